@@ -1,0 +1,2 @@
+//! Incidents, and who is told.
+pub mod finding;

@@ -1,0 +1,187 @@
+//! One error for the whole API, one code per kind. What is internal is logged here and never returned.
+//!
+//! There is deliberately no `Display`: async-graphql turns anything that has one into an error without a code.
+
+use async_graphql::{Enum, ErrorExtensionValues};
+use sea_orm::DbErr;
+
+/// The result of everything below a resolver.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, in terms of what the caller may do about it.
+#[derive(Debug)]
+pub enum Error {
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// A temporary password must be changed first.
+    PasswordChangeRequired,
+    /// The signed-in user may not do this; says what they would need.
+    Forbidden(String),
+    /// No such thing, or none this viewer may see.
+    NotFound(String),
+    /// An input is wrong: a sentence that says what to do, and the path of the field.
+    Invalid(String, Vec<String>),
+    /// A cursor that this server did not make.
+    BadCursor,
+    /// Somebody else changed it first, or it exists already.
+    Conflict(String, Vec<String>),
+    /// Too many tries; seconds to wait.
+    RateLimited(u64),
+    /// The query is larger than a limit; names the limit.
+    TooComplex(String),
+    /// Something this depends on does not answer.
+    Unavailable(String),
+    /// A fault of ours.
+    Internal(anyhow::Error),
+}
+
+/// Kinds of errors, the same in `extensions.code` and in `UserError.code`.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// Sign in first.
+    Unauthenticated,
+    /// Change the temporary password first.
+    PasswordChangeRequired,
+    /// The signed-in user may not do this.
+    Forbidden,
+    /// No such thing, or none that you may see.
+    NotFound,
+    /// An input is wrong; the message says how to put it right.
+    BadUserInput,
+    /// The cursor is not one this server made; start again without it.
+    BadCursor,
+    /// Somebody else changed it first, or it exists already.
+    Conflict,
+    /// Too many tries; `retryAfter` says how many seconds to wait.
+    RateLimited,
+    /// The query is over a limit; the message names it.
+    QueryTooComplex,
+    /// Something this depends on does not answer; try again later.
+    Unavailable,
+    /// A fault of the server; give `requestId` to whoever runs it.
+    Internal,
+}
+
+impl ErrorCode {
+    /// The code as clients see it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::PasswordChangeRequired => "PASSWORD_CHANGE_REQUIRED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::BadCursor => "BAD_CURSOR",
+            Self::Conflict => "CONFLICT",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+impl Error {
+    /// A wrong input at one field.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(message.into(), vec!["input".into(), field.into()])
+    }
+
+    /// The kind of this error.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Unauthenticated => ErrorCode::Unauthenticated,
+            Self::PasswordChangeRequired => ErrorCode::PasswordChangeRequired,
+            Self::Forbidden(_) => ErrorCode::Forbidden,
+            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::Invalid(..) => ErrorCode::BadUserInput,
+            Self::BadCursor => ErrorCode::BadCursor,
+            Self::Conflict(..) => ErrorCode::Conflict,
+            Self::RateLimited(_) => ErrorCode::RateLimited,
+            Self::TooComplex(_) => ErrorCode::QueryTooComplex,
+            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// A sentence for the caller; never carries internals.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Unauthenticated => "Sign in first.".into(),
+            Self::PasswordChangeRequired => {
+                "Change your temporary password first: until then only changePassword and signOut work.".into()
+            }
+            Self::Forbidden(m)
+            | Self::NotFound(m)
+            | Self::Invalid(m, _)
+            | Self::Conflict(m, _)
+            | Self::TooComplex(m)
+            | Self::Unavailable(m) => m.clone(),
+            Self::BadCursor => {
+                "This cursor was not made by this server, or by an older one: start again without it.".into()
+            }
+            Self::RateLimited(seconds) => format!("Too many tries: wait {seconds} s and try again."),
+            Self::Internal(_) => {
+                "The server met an error of its own. Give the request id to whoever runs it.".into()
+            }
+        }
+    }
+
+    /// Where in the input the error is, if it is there.
+    pub fn path(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Invalid(_, path) | Self::Conflict(_, path) if !path.is_empty() => {
+                Some(path.clone())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for async_graphql::Error {
+    fn from(error: Error) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", error.code().as_str());
+        match &error {
+            Error::RateLimited(seconds) => extensions.set("retryAfter", *seconds),
+            Error::Internal(cause) => {
+                let id = crate::viewer::request_id();
+                tracing::error!(
+                    request_id = id,
+                    error = format!("{cause:#}"),
+                    "internal error"
+                );
+                extensions.set("requestId", id);
+            }
+            Error::Unavailable(_) => extensions.set("requestId", crate::viewer::request_id()),
+            _ => {}
+        }
+        let mut out = Self::new(error.message());
+        out.extensions = Some(extensions);
+        out
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
+                tracing::error!(error = %error, "the database does not answer");
+                Self::Unavailable("The database does not answer. Try again in a moment.".into())
+            }
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<std::sync::Arc<DbErr>> for Error {
+    fn from(error: std::sync::Arc<DbErr>) -> Self {
+        Self::Internal(anyhow::Error::msg(error.to_string()))
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}

@@ -1,0 +1,10 @@
+//! What all resolvers share: ids, pages of connections, user errors, limits.
+
+pub mod id;
+pub mod live;
+pub mod page;
+pub mod user_error;
+
+pub use id::NodeId;
+pub use page::{Page, PageArgs, Total};
+pub use user_error::{Outcome, UserError};

@@ -1,0 +1,22 @@
+//! Porthole: a portal for people, and a window onto the cluster behind it.
+//!
+//! ```text
+//! main ─► boot ─► http, schema ─► rooms: users · boards · alerts · cluster ─► graphql (floor)
+//!                                   cluster ─► alerts ─► users ◄─ boards          │
+//!                                   alerts ─► notify                              ▼
+//!                                                       app · viewer · live · secrets · error ─► entity
+//! ```
+//! Arrows never point back.
+
+pub mod alerts;
+pub mod app;
+pub mod clock;
+pub mod cluster;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod graphql;
+pub mod live;
+pub mod notify;
+pub mod secrets;
+pub mod viewer;

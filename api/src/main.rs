@@ -1,0 +1,3 @@
+//! The `porthole` program.
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! The steps that bring a database to the shape `entity` describes. A released step is never edited.
+
+pub use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_accounts;
+mod m20261123_000002_boards;
+
+/// Runs the steps in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_accounts::Migration),
+            Box::new(m20261123_000002_boards::Migration),
+        ]
+    }
+}
