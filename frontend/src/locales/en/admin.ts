@@ -1,0 +1,38 @@
+import { plural } from './plural';
+
+export const admin = {
+  title: 'People',
+  lead: (count: number) => `${plural(count, 'person', 'people')} may sign in.`,
+  add: 'Add a person',
+  failed: 'The people could not be loaded',
+  filter: 'Find a person',
+  noMatch: (text: string) => `Nobody is called “${text}”`,
+  columns: { person: 'Person', status: 'Status', role: 'Role', seen: 'Last sign-in', since: 'Since' },
+  role: { ADMIN: 'Admin', MEMBER: 'Member' },
+  roleHint: {
+    ADMIN: 'Manages accounts, channels and notices.',
+    MEMBER: 'Reads notices and the cluster, and asks.',
+  },
+  status: {
+    NORMAL: 'Normal',
+    LOCKED: 'Locked',
+    INITIAL_PASSWORD: 'Initial PW',
+    CHANGE_REQUESTED: 'Change requested',
+  },
+  neverSignedIn: 'never',
+  newTitle: 'Add a person',
+  username: 'Name to sign in with',
+  usernameHint: 'Small letters, digits, dots and dashes.',
+  usernameMissing: 'Enter a name to sign in with.',
+  displayName: 'Name shown to others',
+  displayNameMissing: 'Enter the name shown to others.',
+  email: 'Mail address (may be left out)',
+  roleLabel: 'Role',
+  create: 'Add',
+  createdTitle: (name: string) => `${name} may now sign in`,
+  createdWhy: 'This password works once, and is shown only now. Hand it over; it must be changed at the first sign-in.',
+  temporary: 'Temporary password',
+  copyPassword: 'Copy the password',
+  done: 'Done, I have passed it on',
+  you: 'you',
+};

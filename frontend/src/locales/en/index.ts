@@ -1,0 +1,13 @@
+import { admin } from './admin';
+import { alerts } from './alerts';
+import { app } from './app';
+import { auth } from './auth';
+import { boards } from './boards';
+import { cluster } from './cluster';
+import { home } from './home';
+import { incidents } from './incidents';
+import { states } from './states';
+
+export const en = { admin, alerts, app, auth, boards, cluster, home, incidents, states };
+/** Every other catalogue is of this type: a missing key does not compile. */
+export type Messages = typeof en;

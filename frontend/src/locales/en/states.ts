@@ -1,0 +1,15 @@
+export const states = {
+  loading: 'Loading',
+  retry: 'Try again',
+  request: 'Request',
+  noAnswer: 'The server did not answer.',
+  broken: 'The fault is the server’s. Whoever runs it finds more under the request number.',
+  wait: 'Too many tries. Wait a moment, then try again.',
+  waitFor: (seconds: number) => `Too many tries. Try again in ${seconds} seconds.`,
+  shownAsOf: (time: string) => `Shown as of ${time}.`,
+  reconnecting: 'The connection is being made again.',
+  clusterSilent: 'The cluster does not answer.',
+  oldData: 'This could not be refreshed; it may be old.',
+  clearFilter: 'Clear the filter',
+  pageFailed: 'The page could not be loaded',
+};

@@ -1,0 +1,38 @@
+import type { Messages } from '../en';
+
+export const admin: Messages['admin'] = {
+  title: '사용자',
+  lead: (count) => `${count}명이 로그인할 수 있습니다.`,
+  add: '사용자 추가',
+  failed: '사용자를 불러오지 못했습니다',
+  filter: '사용자 찾기',
+  noMatch: (text) => `“${text}” 사용자가 없습니다`,
+  columns: { person: '사용자', status: '상태', role: '역할', seen: '마지막 로그인', since: '가입' },
+  role: { ADMIN: '관리자', MEMBER: '구성원' },
+  roleHint: {
+    ADMIN: '계정, 알림 채널, 공지를 관리합니다.',
+    MEMBER: '공지와 클러스터를 보고 요청합니다.',
+  },
+  status: {
+    NORMAL: '정상',
+    LOCKED: '잠김',
+    INITIAL_PASSWORD: '초기PW',
+    CHANGE_REQUESTED: '변경요청',
+  },
+  neverSignedIn: '없음',
+  newTitle: '사용자 추가',
+  username: '로그인 이름',
+  usernameHint: '영문 소문자, 숫자, 점, 하이픈.',
+  usernameMissing: '로그인 이름을 입력하세요.',
+  displayName: '표시 이름',
+  displayNameMissing: '표시 이름을 입력하세요.',
+  email: '메일 주소 (생략 가능)',
+  roleLabel: '역할',
+  create: '추가',
+  createdTitle: (name) => `이제 ${name} 님이 로그인할 수 있습니다`,
+  createdWhy: '이 비밀번호는 한 번만 쓸 수 있고 지금만 보입니다. 전달해 주세요. 첫 로그인 때 바꿔야 합니다.',
+  temporary: '임시 비밀번호',
+  copyPassword: '비밀번호 복사',
+  done: '전달했습니다',
+  you: '나',
+};

@@ -1,0 +1,26 @@
+import type { Messages } from '../en';
+
+export const auth: Messages['auth'] = {
+  title: '로그인',
+  lead: '로그인하면 내 페이지를 볼 수 있습니다.',
+  name: '이름',
+  password: '비밀번호',
+  submit: '로그인',
+  nameMissing: '이름을 입력하세요.',
+  passwordMissing: '비밀번호를 입력하세요.',
+  help: '로그인할 수 없나요? 관리자가 새 비밀번호를 발급할 수 있습니다.',
+  version: (version) => `Porthole ${version}`,
+  changeTitle: '비밀번호 정하기',
+  changeLead: '받은 비밀번호는 한 번만 쓸 수 있습니다. 계속하려면 직접 정하세요.',
+  changeOwn: '비밀번호 변경',
+  changeOwnLead: '변경하면 다른 기기에서 로그아웃됩니다.',
+  current: '현재 비밀번호',
+  next: '새 비밀번호',
+  nextHint: (length) => `${length}자 이상. 단어 여러 개를 이어 쓰면 좋습니다.`,
+  repeat: '새 비밀번호 한 번 더',
+  tooShort: (length) => `${length}자 이상이어야 합니다.`,
+  different: '두 비밀번호가 서로 다릅니다.',
+  same: '현재 비밀번호와 다른 것을 쓰세요.',
+  changeSubmit: '비밀번호 변경',
+  changed: '비밀번호를 변경했습니다.',
+};

@@ -1,0 +1,12 @@
+import type { Messages } from '../en';
+import { admin } from './admin';
+import { alerts } from './alerts';
+import { app } from './app';
+import { auth } from './auth';
+import { boards } from './boards';
+import { cluster } from './cluster';
+import { home } from './home';
+import { incidents } from './incidents';
+import { states } from './states';
+
+export const ko: Messages = { admin, alerts, app, auth, boards, cluster, home, incidents, states };
