@@ -77,7 +77,11 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
     db.begin().await
 }
 
-fn prepare_folder(file: &Path) -> anyhow::Result<()> {
+/// Makes the folder of a SQLite file and proves that it can be written to.
+///
+/// # Errors
+/// Names the folder and what to do.
+pub fn prepare_folder(file: &Path) -> anyhow::Result<()> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -127,6 +127,14 @@ impl Error {
         }
     }
 
+    /// For callers outside GraphQL, such as the command line.
+    pub fn into_anyhow(self) -> anyhow::Error {
+        match self {
+            Self::Internal(cause) => cause,
+            other => anyhow::Error::msg(other.message()),
+        }
+    }
+
     /// Where in the input the error is, if it is there.
     pub fn path(&self) -> Option<Vec<String>> {
         match self {

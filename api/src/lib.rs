@@ -8,15 +8,21 @@
 //! ```
 //! Arrows never point back.
 
+pub mod admin;
 pub mod alerts;
 pub mod app;
+pub mod boards;
+pub mod boot;
 pub mod clock;
 pub mod cluster;
 pub mod config;
 pub mod db;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod live;
 pub mod notify;
+pub mod schema;
 pub mod secrets;
+pub mod users;
 pub mod viewer;

@@ -1,3 +1,86 @@
 //! The `porthole` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use porthole::{admin, boot, config::Config, db, schema};
+use tracing_subscriber::EnvFilter;
+
+/// A portal for people, and a window onto the cluster behind it.
+#[derive(Parser)]
+#[command(name = "porthole", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal.
+    Serve {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+    /// Bring the database to the newest shape, and stop.
+    Migrate {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+    /// Manage accounts from the machine the portal runs on.
+    Admin {
+        #[command(subcommand)]
+        command: admin::Command,
+        #[command(flatten)]
+        config: Box<Config>,
+    },
+    /// Print the GraphQL schema.
+    Schema,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("porthole: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { config } => {
+            log(config.log_json);
+            boot::serve(*config).await
+        }
+        Command::Migrate { config } => {
+            log(config.log_json);
+            boot::check(&config)?;
+            boot::migrate(&db::connect(&config).await?).await
+        }
+        Command::Admin { command, config } => {
+            log(config.log_json);
+            admin::run(command, *config).await
+        }
+        Command::Schema => {
+            print!("{}", schema::sdl());
+            Ok(())
+        }
+    }
+}
+
+/// Log lines go to stderr; `PORTHOLE_LOG` takes tracing's filter syntax.
+fn log(json: bool) {
+    let filter = EnvFilter::try_from_env("PORTHOLE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,kube=warn,tower=warn"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if json {
+        builder.json().init();
+    } else {
+        builder.with_target(false).init();
+    }
+}

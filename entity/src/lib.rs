@@ -4,4 +4,5 @@ pub mod comment;
 pub mod idempotency_key;
 pub mod post;
 pub mod session;
+pub mod sign_in_window;
 pub mod user;

@@ -72,11 +72,20 @@ impl MigrationTrait for Migration {
                 )
                 .take(),
         )
+        .await?;
+        m.create_table(
+            Table::create()
+                .table("sign_in_windows")
+                .col(string_len("bucket", 200).primary_key())
+                .col(timestamp_with_time_zone("started_at"))
+                .col(integer("attempts"))
+                .take(),
+        )
         .await
     }
 
     async fn down(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["idempotency_keys", "sessions", "users"] {
+        for table in ["sign_in_windows", "idempotency_keys", "sessions", "users"] {
             m.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())

@@ -1,8 +1,11 @@
 //! What all resolvers share: ids, pages of connections, user errors, limits.
 
+pub mod guard;
 pub mod id;
 pub mod live;
+pub mod loader;
 pub mod page;
+pub mod stream;
 pub mod user_error;
 
 pub use id::NodeId;

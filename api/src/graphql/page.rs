@@ -6,6 +6,7 @@ use async_graphql::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::future::BoxFuture;
+use sea_orm::{ConnectionTrait, Cursor, FromQueryResult, SelectModel, sea_query::IntoValueTuple};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::{Error, Result};
@@ -118,6 +119,45 @@ impl<K> Page<K> {
         }
         rows
     }
+}
+
+impl<K: Clone> Page<K> {
+    /// Runs a keyset query for this page: one row more than wanted, in the order they are shown.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn query<E>(
+        &self,
+        cursor: &mut Cursor<SelectModel<E>>,
+        db: &impl ConnectionTrait,
+    ) -> Result<Vec<E>>
+    where
+        E: FromQueryResult + Sized + Send + Sync,
+        K: IntoValueTuple,
+    {
+        if let Some(after) = self.after.clone() {
+            cursor.after(after);
+        }
+        if let Some(before) = self.before.clone() {
+            cursor.before(before);
+        }
+        let cursor = if self.backward {
+            cursor.last(self.size + 1)
+        } else {
+            cursor.first(self.size + 1)
+        };
+        Ok(cursor.all(db).await?)
+    }
+}
+
+/// What a connection costs: one, and for each item it may hold a tenth of what the item's fields cost.
+/// Sizes out of range are refused later; here they only must not wrap around.
+pub fn price(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
+    let asked = first
+        .or(last)
+        .map_or(DEFAULT_SIZE, |n| n.unsigned_abs().into());
+    let size = usize::try_from(asked.clamp(1, MAX_SIZE)).unwrap_or(usize::MAX);
+    (size.saturating_mul(child) / 10).saturating_add(1)
 }
 
 /// `totalCount` of a connection, counted only when asked for.

@@ -1,0 +1,212 @@
+//! The only place where the rooms meet: one schema out of each room's queries, mutations and subscriptions.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use async_graphql::{
+    Context, Data, ID, Interface, MergedObject, MergedSubscription, Object, Response, SimpleObject,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
+};
+use sea_orm::DatabaseConnection;
+
+use crate::{
+    app::App,
+    boards::{
+        graphql::{BoardMutation, BoardQuery, Comment, Post},
+        live::BoardSubscription,
+        loader::BoardLoaders,
+        service,
+    },
+    error::Error,
+    graphql::{NodeId, guard},
+    users::{
+        graphql::{User, UserMutation, UserQuery, node as user_node},
+        loader::UserLoader,
+    },
+    viewer::ViewerExt,
+};
+
+/// The whole API.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// What a document may cost: see `graphql::page::price`.
+const MAX_COST: usize = 2_000;
+/// Most ids of one `nodes`.
+const MAX_NODES: usize = 100;
+
+/// Questions.
+#[derive(MergedObject, Default)]
+pub struct Query(RootQuery, UserQuery, BoardQuery);
+
+/// Changes. Each takes one input and answers with what it made and the errors a user can put right.
+#[derive(MergedObject, Default)]
+pub struct Mutation(UserMutation, BoardMutation);
+
+/// Live streams. Each starts with a snapshot; steps come at least once, in order for each object.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(BoardSubscription);
+
+/// Anything with an id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "&ID", desc = "Opaque id."))]
+pub enum Node {
+    /// A person.
+    User(Box<User>),
+    /// A notice or a request.
+    Post(Box<Post>),
+    /// A comment.
+    Comment(Box<Comment>),
+}
+
+/// This installation.
+#[derive(SimpleObject)]
+pub struct Server {
+    /// Its name.
+    name: String,
+    /// Porthole's version.
+    version: &'static str,
+    /// True when the built-in demo cluster is shown instead of a real one.
+    demo: bool,
+    /// Fewest characters of a password.
+    password_min_length: i32,
+}
+
+/// What belongs to no room.
+#[derive(Default)]
+pub struct RootQuery;
+
+#[Object]
+impl RootQuery {
+    /// Any object by its id; null when there is none that you may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The object's id.")] id: ID,
+    ) -> Option<async_graphql::Result<Node>> {
+        find(ctx, &id).await.transpose()
+    }
+
+    /// Several objects by their ids, in the same order; null for each that is not there or not yours to see.
+    #[graphql(complexity = "ids.len().saturating_mul(child_complexity)")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The objects' ids, at most 100.")] ids: Vec<ID>,
+    ) -> async_graphql::Result<Vec<Option<Node>>> {
+        if ids.len() > MAX_NODES {
+            let message = format!("Ask for at most {MAX_NODES} ids at once.");
+            return Err(Error::Invalid(message, vec!["ids".into()]).into());
+        }
+        futures::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
+    }
+
+    /// This installation; open to everybody.
+    async fn server(&self, ctx: &Context<'_>) -> Server {
+        let config = &ctx.data_unchecked::<App>().config;
+        Server {
+            name: config.name.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+            demo: false,
+            password_min_length: i32::try_from(config.password_min_length).unwrap_or(i32::MAX),
+        }
+    }
+}
+
+async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>> {
+    let viewer = ctx.viewer()?;
+    let db = &ctx.data_unchecked::<App>().db;
+    let Some(node) = NodeId::decode(id) else {
+        return Ok(None);
+    };
+    let Ok(key) = node.key.parse() else {
+        return Ok(None);
+    };
+    Ok(match node.kind.as_str() {
+        "User" => user_node(ctx, viewer, key)
+            .await?
+            .map(|u| Node::User(Box::new(u))),
+        "Post" => service::find_post(db, viewer, key)
+            .await?
+            .map(|row| Node::Post(Box::new(row.into()))),
+        "Comment" => service::find_comment(db, viewer, key)
+            .await?
+            .map(|(row, _)| Node::Comment(Box::new(row.into()))),
+        _ => None,
+    })
+}
+
+/// Tells whether an operation ran at all, or was refused before: the two are answered differently.
+#[derive(Clone, Default)]
+pub struct Executed(Arc<AtomicBool>);
+
+impl Executed {
+    /// True once the operation ran.
+    pub fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Gives each execution (each event, for subscriptions) its own loaders: their caches never forget.
+struct FreshLoaders(DatabaseConnection);
+
+impl ExtensionFactory for FreshLoaders {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self(self.0.clone()))
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for FreshLoaders {
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        if let Some(executed) = ctx.data_opt::<Executed>() {
+            executed.0.store(true, Ordering::Relaxed);
+        }
+        let mut data = Data::default();
+        data.insert(UserLoader::new(self.0.clone()));
+        data.insert(BoardLoaders::new(&self.0));
+        next.run_with_data(ctx, operation_name, data).await
+    }
+}
+
+/// Builds the schema with its limits; `build` adds the rooms' handles.
+pub fn build(app: &App) -> Schema {
+    let limits = guard::LIMITS;
+    async_graphql::Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    )
+    .data(app.clone())
+    .extension(FreshLoaders(app.db.clone()))
+    .limit_complexity(MAX_COST)
+    .limit_recursive_depth(limits.nesting)
+    .disable_suggestions()
+    .with_sorted_fields()
+    .with_sorted_enums()
+    .finish()
+}
+
+/// The schema as text, sorted, for `schema.graphql`.
+pub fn sdl() -> String {
+    let schema = async_graphql::Schema::build(
+        Query::default(),
+        Mutation::default(),
+        Subscription::default(),
+    )
+    .with_sorted_fields()
+    .with_sorted_enums()
+    .finish();
+    schema.sdl_with_options(
+        async_graphql::SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items(),
+    )
+}

@@ -1,0 +1,45 @@
+//! The two cookies of a signed-in browser.
+
+use http::{HeaderMap, HeaderValue, header};
+
+/// What a cookie holds.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Cookie {
+    /// The access token.
+    Access,
+    /// `session id.refresh secret`.
+    Refresh,
+}
+
+impl Cookie {
+    /// The cookie's name. `__Host-` binds it to this host and to TLS; browsers refuse that prefix on plain http.
+    pub fn name(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Access, true) => "__Host-porthole",
+            (Self::Access, false) => "porthole",
+            (Self::Refresh, true) => "__Host-porthole-refresh",
+            (Self::Refresh, false) => "porthole-refresh",
+        }
+    }
+
+    /// Reads the cookie from a request.
+    pub fn read(self, headers: &HeaderMap, secure: bool) -> Option<&str> {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| *name == self.name(secure))
+            .map(|(_, value)| value)
+    }
+
+    /// A `Set-Cookie` header that keeps the value for `seconds`; zero removes it.
+    pub fn set(self, value: &str, seconds: i64, secure: bool) -> HeaderValue {
+        let name = self.name(secure);
+        let flag = if secure { "; Secure" } else { "" };
+        let line =
+            format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{flag}");
+        HeaderValue::try_from(line).expect("tokens are base64url")
+    }
+}

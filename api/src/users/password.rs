@@ -1,0 +1,226 @@
+//! Hashing and judging passwords.
+
+use std::sync::LazyLock;
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
+    password_hash::{self, phc::PasswordHash},
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
+
+/// OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// Longest password, in bytes: enough for any passphrase, little enough to hash and judge quickly.
+const MAX_BYTES: usize = 1024;
+/// zxcvbn's time grows with the square of the length; what comes later does not make a password weaker.
+const JUDGED_CHARS: usize = 64;
+/// Sign-ins that may wait for a hashing thread before further ones are turned away.
+const MAX_WAITING: usize = 64;
+
+/// Hashing threads: as many as cores, so memory stays below cores × 19 MiB.
+static HASHERS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+static WAITING: Semaphore = Semaphore::const_new(MAX_WAITING);
+
+/// Hash of a password nobody has, checked for names that do not exist, so that they take as long.
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    hash_now(&crate::secrets::random_token::<24>().into())
+        .expect("argon2's parameters are constants that it accepts")
+});
+
+/// What checking a password came to.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not the password.
+    Wrong,
+    /// The password.
+    Right,
+    /// The password, hashed with weaker settings than today's: store a new hash.
+    RightButOld,
+}
+
+/// Hashes a password.
+///
+/// # Errors
+/// RATE_LIMITED when too many wait for a thread.
+pub async fn hash(password: SecretString) -> Result<String> {
+    on_a_hasher(move || hash_now(&password)).await
+}
+
+/// Checks a password; `None` is a name that does not exist, and takes as long.
+///
+/// # Errors
+/// RATE_LIMITED when too many wait for a thread; INTERNAL for a stored hash that is not one.
+pub async fn verify(password: SecretString, stored: Option<String>) -> Result<Verdict> {
+    on_a_hasher(move || {
+        let known = stored.is_some();
+        let stored = stored.unwrap_or_else(|| NOBODY.clone());
+        let verdict = verify_now(&password, &stored)?;
+        Ok(if known { verdict } else { Verdict::Wrong })
+    })
+    .await
+}
+
+/// Makes the first check as quick as later ones.
+pub fn warm_up() {
+    LazyLock::force(&NOBODY);
+}
+
+/// Refuses passwords that are too short, too long, or easy to guess for somebody who knows the user.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub fn judge(password: &SecretString, min_chars: usize, known: &[&str]) -> Result<(), String> {
+    let text = password.expose_secret();
+    if text.chars().count() < min_chars {
+        return Err(format!("Use at least {min_chars} characters."));
+    }
+    if text.len() > MAX_BYTES {
+        return Err(format!("Use at most {MAX_BYTES} bytes."));
+    }
+    let lower = text.to_lowercase();
+    if let Some(word) = known
+        .iter()
+        .filter(|word| word.chars().count() > 3)
+        .find(|word| lower.contains(&word.to_lowercase()))
+    {
+        return Err(format!("Leave \u{201c}{word}\u{201d} out of the password."));
+    }
+    let judged: String = text.chars().take(JUDGED_CHARS).collect();
+    if zxcvbn::zxcvbn(&judged, known).score() < zxcvbn::Score::Three {
+        return Err(
+            "This password is easy to guess. Add a few unrelated words, or let a password manager make one.".into(),
+        );
+    }
+    Ok(())
+}
+
+/// A password for somebody to type once: 20 characters, 100 bits, without letters that look alike.
+pub fn temporary() -> SecretString {
+    use rand::RngExt;
+    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut rng = rand::rng();
+    let group = |rng: &mut rand::rngs::ThreadRng| -> String {
+        (0..5)
+            .map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]))
+            .collect()
+    };
+    let groups: Vec<String> = (0..4).map(|_| group(&mut rng)).collect();
+    groups.join("-").into()
+}
+
+async fn on_a_hasher<T: Send + 'static>(
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> Result<T> {
+    let waiting = WAITING.try_acquire().map_err(|_| Error::RateLimited(1))?;
+    let running = HASHERS
+        .acquire()
+        .await
+        .expect("the semaphore is never closed");
+    drop(waiting);
+    let done = tokio::task::spawn_blocking(work).await;
+    drop(running);
+    Ok(done.map_err(anyhow::Error::from)??)
+}
+
+fn argon() -> anyhow::Result<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(anyhow::Error::msg)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash_now(password: &SecretString) -> anyhow::Result<String> {
+    let hash = argon()?
+        .hash_password(password.expose_secret().as_bytes())
+        .map_err(anyhow::Error::msg)?;
+    Ok(hash.to_string())
+}
+
+fn verify_now(password: &SecretString, stored: &str) -> anyhow::Result<Verdict> {
+    let hash = PasswordHash::new(stored).map_err(|_| {
+        anyhow::anyhow!("a stored password hash is damaged: reset that user's password")
+    })?;
+    match argon()?.verify_password(password.expose_secret().as_bytes(), &hash) {
+        Ok(()) => {
+            let params = Params::try_from(&hash).map_err(anyhow::Error::msg)?;
+            let today = params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES;
+            Ok(if today {
+                Verdict::Right
+            } else {
+                Verdict::RightButOld
+            })
+        }
+        Err(password_hash::Error::PasswordInvalid) => Ok(Verdict::Wrong),
+        Err(e) => Err(anyhow::Error::msg(e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_password_itself_is_right() {
+        let stored = hash("correct horse battery".into()).await.expect("hashes");
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        let check = |text: &str, stored: Option<String>| verify(text.to_owned().into(), stored);
+        assert_eq!(
+            check("correct horse battery", Some(stored.clone()))
+                .await
+                .ok(),
+            Some(Verdict::Right)
+        );
+        assert_eq!(
+            check("correct horse", Some(stored)).await.ok(),
+            Some(Verdict::Wrong)
+        );
+        assert_eq!(check("anything", None).await.ok(), Some(Verdict::Wrong));
+    }
+
+    #[tokio::test]
+    async fn a_weaker_hash_is_told_apart() {
+        let weak = Argon2::new(
+            Algorithm::Argon2id,
+            Version::V0x13,
+            Params::new(8 * 1024, 1, 1, None).expect("parameters"),
+        )
+        .hash_password(b"pw")
+        .expect("hashes")
+        .to_string();
+        let verdict = verify("pw".to_owned().into(), Some(weak)).await.ok();
+        assert_eq!(verdict, Some(Verdict::RightButOld));
+    }
+
+    #[tokio::test]
+    async fn a_polluted_hash_is_a_fault_and_not_a_wrong_password() {
+        let polluted = "\u{1b}[0m$argon2id$v=19$m=19456,t=2,p=1$x$y".to_owned();
+        assert!(
+            verify("pw".to_owned().into(), Some(polluted))
+                .await
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn weak_passwords_are_refused_with_a_reason() {
+        let judge = |text: &str| judge(&text.to_owned().into(), 12, &["minaseo", "porthole"]);
+        assert!(judge("short").expect_err("short").contains("12"));
+        assert!(
+            judge("minaseo-quartz-lamp")
+                .expect_err("name")
+                .contains("minaseo")
+        );
+        assert!(judge("password12345678").is_err());
+        assert!(judge(&"x".repeat(64 * 1024)).is_err());
+        assert_eq!(judge("quartz lamp 석양 ferry"), Ok(()));
+    }
+
+    #[test]
+    fn temporary_passwords_satisfy_the_rules() {
+        assert_eq!(judge(&temporary(), 12, &["admin"]), Ok(()));
+    }
+}
