@@ -6,7 +6,9 @@ use std::sync::{
 };
 
 use async_graphql::{
-    Context, Data, ID, Interface, MergedObject, MergedSubscription, Object, Response, SimpleObject,
+    Context, Data, ID, Interface, MergedObject, MergedSubscription, Object, Response,
+    SDLExportOptions, SchemaBuilder, SimpleObject,
+    connection::Connection,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
 };
 use sea_orm::DatabaseConnection;
@@ -20,7 +22,7 @@ use crate::{
         service,
     },
     error::Error,
-    graphql::{NodeId, guard},
+    graphql::{NodeId, Total, guard},
     users::{
         graphql::{User, UserMutation, UserQuery, node as user_node},
         loader::UserLoader,
@@ -175,38 +177,35 @@ impl Extension for FreshLoaders {
     }
 }
 
-/// Builds the schema with its limits; `build` adds the rooms' handles.
+/// What both the served schema and its text are made of.
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    let (query, mutation) = (Query::default(), Mutation::default());
+    async_graphql::Schema::build(query, mutation, Subscription::default())
+        .override_output_type_description::<Connection<String, User, Total>>("A page of accounts.")
+        .override_output_type_description::<Connection<String, Post, Total>>("A page of posts.")
+        .override_output_type_description::<Connection<String, Comment, Total>>(
+            "A page of comments.",
+        )
+        .with_sorted_fields()
+        .with_sorted_enums()
+}
+
+/// Builds the schema with its limits and the rooms' handles.
 pub fn build(app: &App) -> Schema {
-    let limits = guard::LIMITS;
-    async_graphql::Schema::build(
-        Query::default(),
-        Mutation::default(),
-        Subscription::default(),
-    )
-    .data(app.clone())
-    .extension(FreshLoaders(app.db.clone()))
-    .limit_complexity(MAX_COST)
-    .limit_recursive_depth(limits.nesting)
-    .disable_suggestions()
-    .with_sorted_fields()
-    .with_sorted_enums()
-    .finish()
+    builder()
+        .data(app.clone())
+        .extension(FreshLoaders(app.db.clone()))
+        .limit_complexity(MAX_COST)
+        .limit_recursive_depth(guard::LIMITS.nesting)
+        .disable_suggestions()
+        .finish()
 }
 
 /// The schema as text, sorted, for `schema.graphql`.
 pub fn sdl() -> String {
-    let schema = async_graphql::Schema::build(
-        Query::default(),
-        Mutation::default(),
-        Subscription::default(),
-    )
-    .with_sorted_fields()
-    .with_sorted_enums()
-    .finish();
-    schema.sdl_with_options(
-        async_graphql::SDLExportOptions::new()
-            .sorted_fields()
-            .sorted_arguments()
-            .sorted_enum_items(),
-    )
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items();
+    builder().finish().sdl_with_options(options)
 }

@@ -41,6 +41,7 @@ pub enum BoardKind {
 /// A board.
 pub struct Board(post::Board);
 
+/// A board.
 #[Object]
 impl Board {
     /// Which board this is.

@@ -223,21 +223,18 @@ pub async fn delete_comment(tx: &mut Tx, viewer: &Viewer, comment: &comment::Mod
             "Only the author or an admin removes a comment.".into(),
         ));
     }
-    let removed = comment::Entity::delete_many()
-        .filter(
-            Condition::any()
-                .add(comment::Column::Id.eq(comment.id))
-                .add(comment::Column::ReplyToId.eq(comment.id)),
-        )
+    // Answers first: rows that a foreign key takes along are not counted.
+    let answers = comment::Entity::delete_many()
+        .filter(comment::Column::ReplyToId.eq(comment.id))
         .exec(&**tx)
         .await?
         .rows_affected;
-    add_to_count(
-        &**tx,
-        comment.post_id,
-        -i32::try_from(removed).unwrap_or(i32::MAX),
-    )
-    .await?;
+    let itself = comment::Entity::delete_by_id(comment.id)
+        .exec(&**tx)
+        .await?
+        .rows_affected;
+    let removed = i32::try_from(answers + itself).unwrap_or(i32::MAX);
+    add_to_count(&**tx, comment.post_id, -removed).await?;
     tx.announce(Topic::CommentDeleted(comment.post_id, comment.id));
     Ok(())
 }

@@ -87,7 +87,9 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
     let operation = document
         .operations
         .iter()
-        .find(|(name, _)| wanted.is_none() || name.map(|n| n.as_str()) == wanted.as_deref())
+        .find(|(name, _)| {
+            wanted.is_none() || name.map(async_graphql::Name::as_str) == wanted.as_deref()
+        })
         .map(|(_, operation)| operation.node.ty);
     match operation {
         Some(operation) if wanted.is_some() || document.operations.iter().count() == 1 => {
@@ -367,7 +369,7 @@ mod tests {
             (format!("{{ x {{ {aliases} }} }}"), "aliases"),
             (operations, "operations"),
             (
-                format!("{{ ...F0 }} {bomb} fragment F14 on Q {{ a }}"),
+                format!("{{ x {{ ...F0 }} }} {bomb} fragment F14 on Q {{ a }}"),
                 "selections",
             ),
             (

@@ -49,6 +49,7 @@ impl<K: DeserializeOwned> Page<K> {
     ///
     /// # Errors
     /// BAD_USER_INPUT and BAD_CURSOR.
+    #[expect(clippy::needless_pass_by_value, reason = "the arguments are used up")]
     pub fn parse(args: PageArgs) -> Result<Self> {
         let (backward, size) = match (args.first, args.last) {
             (Some(_), Some(_)) => {

@@ -17,7 +17,10 @@ use tokio::{sync::mpsc, task::AbortHandle, time::Instant};
 
 use super::{Server, client, graphql, plain};
 use crate::{
-    graphql::stream::heartbeat,
+    graphql::{
+        guard::{self, LIMITS},
+        stream::heartbeat,
+    },
     live::Topic,
     users::session,
     viewer::{REQUEST_ID, Viewer},
@@ -219,13 +222,10 @@ impl Connection {
             );
             return self.refuse(&id, &message, "RATE_LIMITED").await;
         }
-        let mut operation = match graphql::operation(payload) {
-            Ok(operation) => operation,
-            Err(_) => return Err(BAD_REQUEST),
+        let Ok(mut operation) = graphql::operation(payload) else {
+            return Err(BAD_REQUEST);
         };
-        if let Err(refused) =
-            crate::graphql::guard::check(&mut operation, &crate::graphql::guard::LIMITS)
-        {
+        if let Err(refused) = guard::check(&mut operation, &LIMITS) {
             let errors: Vec<Value> = graphql::errors(refused)
                 .iter()
                 .map(graphql::with_code)
