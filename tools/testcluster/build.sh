@@ -6,8 +6,8 @@
 # Progress goes to stderr; the folder is the only line on stdout.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")/.." && pwd)
-
-say() { echo "testcluster: $*" >&2; }
+# shellcheck source-path=SCRIPTDIR source=../common.sh
+. "$tools/common.sh"
 
 part=${1:-}
 case $part in
@@ -26,13 +26,7 @@ case $part in
     exit 2
     ;;
 esac
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/porthole/testcluster
-target=$cache/$name
-
-done_already() {
-  [ -d "$target" ] || return 1
-  echo "$target"
-}
+target=$cache/testcluster/$name
 
 # Runs a command and says every 20 seconds that it still does: a silent five minutes looks like a hang.
 patiently() {
@@ -47,11 +41,12 @@ patiently() {
       say "still building $part, $((told - began)) s"
     fi
   done
-  wait "$build" || { say "building $part failed"; exit 1; }
+  wait "$build" || die "building $part failed"
   say "built $part in $((SECONDS - began)) s"
 }
 
 build_kubernetes() {
+  mkdir "$1"
   # kubectl and clients parse the version: without these flags the server would call itself v0.0.0.
   local stamp=k8s.io/component-base/version minor=${version#v1.}
   patiently go build -C "$module" -trimpath -o "$1/testcluster" \
@@ -59,6 +54,7 @@ build_kubernetes() {
 }
 
 build_kwok() {
+  mkdir "$1"
   patiently go build -C "$module" -trimpath -ldflags "-s -w" -o "$1/kwok" sigs.k8s.io/kwok/cmd/kwok
   # The stages it ships with, kept beside the program so that a cleaned Go module cache does no harm.
   local sources
@@ -66,17 +62,8 @@ build_kwok() {
   cp -r --no-preserve=mode "$sources/kustomize/stage" "$1/stages"
 }
 
-done_already && exit
-command -v go > /dev/null || { say "Go is missing: run tools/setup.sh test"; exit 1; }
-
-# Two builds at once wait for each other; one that dies leaves only a folder that the next one replaces.
-mkdir -p "$cache"
-exec 9> "$cache/$name.lock"
-flock -n 9 || { say "another build of $part is under way, waiting for it"; flock 9; }
-done_already && exit
-beside=$target.building
-rm -rf "$beside"
-mkdir "$beside"
-"build_$part" "$beside"
-mv "$beside" "$target"
+if [ ! -d "$target" ]; then
+  command -v go > /dev/null || die "Go is missing: run tools/setup.sh test"
+  once "$target" "build_$part"
+fi
 echo "$target"

@@ -27,6 +27,8 @@
 # kube-controller-manager and kube-scheduler: those missing there come from our build, and so does kwok.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=../common.sh
+. "$here/../common.sh"
 # shellcheck source-path=SCRIPTDIR source=parts.sh
 . "$here/parts.sh"
 # shellcheck source-path=SCRIPTDIR source=pki.sh
@@ -69,7 +71,7 @@ could_not_start() {
 furnish() {
   "$dir/kubectl" apply -f "$here/furniture.yaml" > /dev/null
   "$dir/kubectl" wait --for=condition=Ready node -l testcluster/kubelet=kwok --timeout=60s > /dev/null
-  patiently 30 "$dir/kubectl" get serviceaccount default -n default
+  await 30 "$dir/kubectl" get serviceaccount default -n default
 }
 
 # The parts that talk to the API server end before it, and it before etcd: it would wait for etcd for ever.
@@ -101,14 +103,16 @@ crd_folder() {
 
 # Server-side: some definitions are too long for the annotation of a client-side apply.
 crds() {
-  local name folder file
+  local name folder file files
   for name in "$@"; do
     folder=$(crd_folder "$name")
+    files=()
     for file in "$folder"/*.yaml; do
-      grep -q '^kind: CustomResourceDefinition' "$file" || continue
-      "$dir/kubectl" apply --server-side --force-conflicts -f "$file" > /dev/null
-      "$dir/kubectl" wait --for=condition=Established -f "$file" --timeout=60s > /dev/null
+      if grep -q '^kind: CustomResourceDefinition' "$file"; then files+=(-f "$file"); fi
     done
+    "$dir/kubectl" apply --server-side --force-conflicts "${files[@]}" > /dev/null
+    # Again and again, as `wait` fails at once for a definition that has no conditions yet.
+    await 60 "$dir/kubectl" wait --for=condition=Established "${files[@]}" --timeout=10s
     say "installed the custom resources of $name"
   done
 }

@@ -3,8 +3,6 @@
 # $dir (the cluster's folder), $here, and from $dir/ports one port each: $etcd $etcd_peer $apiserver $controllers $scheduler $kwok.
 # shellcheck disable=SC2154
 
-say() { echo "testcluster: $*" >&2; }
-
 # The command line of a part: a program of KUBEBUILDER_ASSETS, or ours with the part as its first argument.
 program() {
   local given=${KUBEBUILDER_ASSETS:-/nonexistent}
@@ -19,56 +17,28 @@ program() {
   fi
 }
 
-# `name=port` for each name, all different and unused now. Below the range that the system takes for outgoing connections, so that an
-# API server which is stopped for a while finds its port free again.
+# `name=port` for each name, all different and unused now.
 free_ports() {
   local name port taken=" "
   for name in "$@"; do
-    while port=$(shuf -i 12000-31999 -n 1); [[ $taken == *" $port "* ]] || (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do :; done
+    while port=$(free_port); [[ $taken == *" $port "* ]]; do :; done
     taken+="$port "
     echo "$name=$port"
   done
 }
 
-# Runs a command every 100 ms until it succeeds; fails after so many seconds.
-patiently() {
-  local until=$((SECONDS + $1))
-  shift
-  while ! "$@" > /dev/null 2>&1; do
-    if ((SECONDS >= until)); then
-      say "gave up waiting for: $*"
-      return 1
-    fi
-    sleep 0.1
-  done
-}
-
-# Starts a part in a session of its own, so that a Ctrl-C meant for the caller does not reach it; end() stops it by its process id.
 start() {
   local name=$1
   shift
-  setsid "$@" < /dev/null >> "$dir/$name.log" 2>&1 &
-  echo $! > "$dir/$name.pid"
+  start_process "$dir/$name.pid" "$dir/$name.log" "$@"
 }
 
-# Each of our processes carries the cluster's folder in its arguments: an id that was given to a stranger since is left alone.
-ours() {
-  [ -r "/proc/$1/cmdline" ] && grep -qF "$dir/" "/proc/$1/cmdline"
-}
-
-# TERM, and KILL for what still runs after ten seconds. The API server gets one: it would wait a minute for clients to end their watches,
-# and it keeps nothing that a hard end could spoil.
+# Each of our processes carries the cluster's folder in its arguments. The API server gets one second: it would wait a minute for clients
+# to end their watches, and it keeps nothing that a hard end could spoil.
 end() {
-  local pid try patience=100
+  local patience=100
   [ "$1" != apiserver ] || patience=10
-  pid=$(cat "$dir/$1.pid" 2> /dev/null) || return 0
-  if ours "$pid"; then kill "$pid" 2> /dev/null || true; fi
-  for try in $(seq "$patience"); do
-    ours "$pid" || break
-    [ "$try" -lt "$patience" ] || kill -KILL "$pid" 2> /dev/null || true
-    sleep 0.1
-  done
-  rm -f "$dir/$1.pid"
+  end_process "$dir/$1.pid" "$dir/" "$patience"
 }
 
 start_etcd() {
@@ -92,7 +62,7 @@ start_apiserver() {
     --service-account-key-file "$dir/pki/sa.key" --service-account-signing-key-file "$dir/pki/sa.key" \
     --service-cluster-ip-range 10.96.0.0/16 --kubelet-preferred-address-types InternalIP \
     --kubelet-client-certificate "$dir/pki/admin.crt" --kubelet-client-key "$dir/pki/admin.key"
-  patiently 60 "$dir/kubectl" get --raw /readyz
+  await 60 "$dir/kubectl" get --raw /readyz
 }
 
 # A lost node is noticed after 20 s instead of 50: kwok renews the leases every 5 s (start_kwok).
