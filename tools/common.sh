@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # What the scripts in this folder share. Read with `. common.sh`.
+# shellcheck disable=SC2034  # what is set here is used by the scripts that read it
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/porthole
@@ -15,6 +16,9 @@ die() {
   printf 'error: %s\n' "$*" >&2
   exit 1
 }
+
+# The browser that tests drive, whatever it is called here.
+chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 # Runs "$@" with folder $1 as its argument unless that folder is there already. Two at once wait for each other, and a run that dies
 # leaves only "$1.new", which the next one replaces.

@@ -126,9 +126,9 @@ build() {
 }
 
 [ $# -ge 1 ] || usage
-command=$1
+action=$1
 shift
-case $command in
+case $action in
   build) build; exit ;;
   up | down | crds | stop-apiserver | start-apiserver | stop-kwok | start-kwok) ;;
   *) usage ;;
@@ -137,12 +137,12 @@ esac
 mkdir -p "$1"
 dir=$(cd "$1" && pwd)
 shift
-if [ "$command" != up ]; then
-  [ -e "$dir/ports" ] || { [ "$command" = down ] && exit; say "no cluster in $dir"; exit 1; }
+if [ "$action" != up ]; then
+  [ -e "$dir/ports" ] || { [ "$action" = down ] && exit; say "no cluster in $dir"; exit 1; }
   # shellcheck source=/dev/null
   . "$dir/ports"
 fi
-case $command in
+case $action in
   up)
     case ${1:-} in
       '' | --full) up "${1:-}" ;;

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Certificates of a test cluster and the kubeconfig that carries them. Read by cluster.sh.
+# shellcheck disable=SC2154  # cluster.sh sets $dir
 
 # A CA, one certificate for all servers, one for the administrator, and the key of ServiceAccount tokens.
 make_pki() {

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# The checks that need no server: formatting, lints, types, the committed schema. `make check` runs them; so does `make test`.
+set -euo pipefail
+here=$(dirname "$0")
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$here/common.sh"
+cd "$root"
+
+say "Rust: formatting"
+cargo fmt --all --check
+
+say "Rust: lints"
+cargo clippy --workspace --all-targets -- -D warnings
+
+say "GraphQL: schema.graphql is what the server says"
+cargo run --quiet --bin porthole -- schema | diff -u schema.graphql - || die "schema.graphql is stale: run make schema"
+
+say "Interface: lints and types"
+"$here/spa.sh" install
+(cd frontend && npm run --silent check)
+
+say "Scripts"
+mapfile -t scripts < <(find .ci/run tools bench -name '*.sh' -o -path .ci/run)
+for script in "${scripts[@]}"; do bash -n "$script"; done
+if command -v shellcheck > /dev/null; then
+  shellcheck --external-sources "${scripts[@]}"
+else
+  say "shellcheck is not installed: scripts are only parsed"
+fi
+if command -v go > /dev/null; then
+  unformatted=$(gofmt -l tools)
+  [ -z "$unformatted" ] || die "run gofmt -w $unformatted"
+fi
+
+# Only what is linked counts: the lock file also names packages of features that are off.
+if cargo tree --locked --edges normal --invert ring 2> /dev/null | grep -q .; then
+  say "warning: ring is linked beside aws-lc-rs (cargo tree --invert ring tells by whom)"
+fi
+if command -v cargo-deny > /dev/null; then
+  say "Rust: licences and bans"
+  cargo deny --log-level warn check licenses bans sources
+else
+  say "cargo-deny is not installed: licences and bans are not checked"
+fi
