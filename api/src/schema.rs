@@ -16,16 +16,18 @@ use sea_orm::DatabaseConnection;
 use crate::{
     app::App,
     boards::{
-        graphql::{BoardMutation, BoardQuery, Comment, Post},
+        graphql::{BoardQuery, Comment, Post},
         live::BoardSubscription,
         loader::BoardLoaders,
+        mutation::BoardMutation,
         service,
     },
     error::Error,
     graphql::{NodeId, Total, guard},
     users::{
-        graphql::{User, UserMutation, UserQuery, node as user_node},
+        graphql::{User, UserQuery, node as user_node},
         loader::UserLoader,
+        mutation::UserMutation,
     },
     viewer::ViewerExt,
 };

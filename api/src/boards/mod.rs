@@ -8,5 +8,6 @@ pub mod graphql;
 pub mod input;
 pub mod live;
 pub mod loader;
+pub mod mutation;
 pub mod service;
 pub mod text;

@@ -1,1 +1,3 @@
 //! Watching clusters.
+
+pub mod model;

@@ -11,7 +11,9 @@
 pub mod bootstrap;
 pub mod cookie;
 pub mod graphql;
+pub mod input;
 pub mod loader;
+pub mod mutation;
 pub mod password;
 pub mod profile;
 pub mod service;
