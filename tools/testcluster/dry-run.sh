@@ -16,16 +16,14 @@ try() {
   local what=$1
   shift
   say "dry run: $what"
-  "$kubectl" apply --dry-run=server --validate=strict "$@" || die "the API server refuses $what"
+  "$kubectl" apply --dry-run=server --validate=strict --warnings-as-errors "$@" || die "the API server refuses $what"
 }
 
 # Namespaces and rights become real: a dry run of an object needs its namespace to be there, and rights can only be asked for then.
-
 for folder in "$root"/k8s/base "$root"/k8s/overlays/*; do
   [ -f "$folder/kustomization.yaml" ] || continue
   "$kubectl" kustomize "$folder" > "$dir/objects.yaml"
-  # One object a file would be easier to read, but kubectl takes a selector of kinds only when it prunes: awk splits at the separators.
-  awk 'BEGIN { RS = "---\n" } /(^|\n)kind: (Namespace|ServiceAccount|ClusterRole|ClusterRoleBinding|Role|RoleBinding)\n/ { print "---\n" $0 }' \
+  awk -v RS='---\n' '/(^|\n)kind: (Namespace|ServiceAccount|ClusterRole|ClusterRoleBinding|Role|RoleBinding)\n/ { print "---\n" $0 }' \
     "$dir/objects.yaml" > "$dir/first.yaml"
   "$kubectl" apply --validate=strict -f "$dir/first.yaml" > /dev/null
   try "${folder#"$root/"}" -f "$dir/objects.yaml"
