@@ -1,7 +1,7 @@
 import { type CloseCode, createClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { TypedDocumentString } from '~/gql/graphql';
-import { GqlError, toGqlError } from './graphql';
+import { type GqlError, toGqlError } from './graphql';
 
 export type Connection = { status: 'connecting' | 'live' | 'offline'; lastAt: number };
 

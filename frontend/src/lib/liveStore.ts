@@ -9,7 +9,8 @@ export type StreamEvent<T> =
   | { object: T }
   | { id: string }
   | { reason: string }
-  | { at: string; freshness?: Freshness | null };
+  // Aliased in the queries: beside the Snapshot's the same name would have two types.
+  | { at: string; beat?: Freshness | null };
 
 export type Phase = 'loading' | 'ready' | 'failed';
 type Listener = () => void;
@@ -44,7 +45,7 @@ export class LiveStore<T extends { id: string }> {
     else if ('object' in event) this.upsert(event.object);
     else if ('id' in event) this.remove(event.id);
     else if ('reason' in event) this.inSync = false;
-    else this.refresh(event.freshness);
+    else this.refresh(event.beat);
   }
 
   fail(error: GqlError) {

@@ -8,8 +8,16 @@ type Look = { main?: boolean; bare?: boolean; danger?: boolean; small?: boolean;
 const classes = ({ main, bare, danger, small }: Look) =>
   [css.button, main && css.main, bare && css.bare, danger && css.danger, small && css.small].filter(Boolean).join(' ');
 
-export function Button({ main, bare, danger, small, icon, busy, children, ...rest }: Look &
-  ComponentProps<'button'> & { busy?: boolean }) {
+export function Button({
+  main,
+  bare,
+  danger,
+  small,
+  icon,
+  busy,
+  children,
+  ...rest
+}: Look & ComponentProps<'button'> & { busy?: boolean }) {
   return (
     <button
       type="button"

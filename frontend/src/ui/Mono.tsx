@@ -10,7 +10,9 @@ export const Mono = ({ children }: { children: ReactNode }) => <span className={
  */
 export function MachineName({ name, owner }: { name: string; owner?: string | undefined }) {
   const stem =
-    owner && name.startsWith(owner) ? owner : (/^(.+?)(?:-[0-9a-f]{6,10}-[a-z0-9]{5}|-[a-z0-9]{5}|-\d+)$/.exec(name)?.[1] ?? name);
+    owner && name.startsWith(owner)
+      ? owner
+      : (/^(.+?)(?:-[0-9a-f]{6,10}-[a-z0-9]{5}|-[a-z0-9]{5}|-\d+)$/.exec(name)?.[1] ?? name);
   return (
     <span className={css.name} title={name}>
       <b>{stem}</b>

@@ -1,8 +1,14 @@
 import { type Ref, useEffect, useRef, useState } from 'react';
-import css from './SearchInput.module.css';
 import { Icon } from './Icon';
+import css from './SearchInput.module.css';
 
-type Props = { value: string; label: string; onCommit(value: string): void; ref?: Ref<HTMLInputElement>; hotkey?: string };
+type Props = {
+  value: string;
+  label: string;
+  onCommit(value: string): void;
+  ref?: Ref<HTMLInputElement>;
+  hotkey?: string;
+};
 
 /**
  * A filter whose value lives in the URL. Navigation commits late, so an input controlled by the URL loses the caret

@@ -1,6 +1,6 @@
 import { useNow } from '~/lib/clock';
-import { useI18n } from '~/locales';
 import { age, clockSeconds, duration, exact, moment, when } from '~/lib/time';
+import { useI18n } from '~/locales';
 
 type Kind = 'when' | 'moment' | 'seconds' | 'age' | 'duration';
 

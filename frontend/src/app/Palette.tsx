@@ -1,0 +1,113 @@
+import './mantineSpotlight.css';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { graphql } from '~/gql';
+import { execute } from '~/lib/graphql';
+import { useI18n } from '~/locales';
+import { Icon, type IconName } from '~/ui/Icon';
+import { usePages } from './Nav';
+import css from './Palette.module.css';
+
+const FindPods = graphql(`
+  query FindPods($text: String!) { pods(filter: { text: $text }, first: 6) { nodes { id namespace name } } }
+`);
+const FindPosts = graphql(`
+  query FindPosts {
+    notices: board(kind: NOTICE) { posts(first: 50) { nodes { id title } } }
+    requests: board(kind: REQUEST) { posts(first: 50) { nodes { id title } } }
+  }
+`);
+
+const [store, spotlight] = createSpotlight();
+const holds = (text: string, typed: string) => text.toLowerCase().includes(typed.toLowerCase());
+
+/** Pages, pods and posts by name. The newest posts are searched here; pods are asked from the server. */
+export default function Palette({ onClose }: { onClose(): void }) {
+  const { t } = useI18n();
+  const navigate = useNavigate();
+  const pages = usePages().flatMap((group) => group.pages);
+  const [typed, setTyped] = useState('');
+  useEffect(() => spotlight.open(), []);
+  const text = typed.trim();
+  const pods = useQuery({
+    queryKey: ['find-pods', text],
+    queryFn: () => execute(FindPods, { text }),
+    enabled: text.length > 1,
+    placeholderData: keepPreviousData,
+  });
+  const posts = useQuery({ queryKey: ['find-posts'], queryFn: () => execute(FindPosts), enabled: text.length > 0 });
+
+  const action = (id: string, icon: IconName, label: string, note: string, go: () => void) => (
+    <Spotlight.Action key={id} className={css.action ?? ''} onClick={go}>
+      <Icon name={icon} />
+      <span className={css.label}>{label}</span>
+      {note && <span className={css.note}>{note}</span>}
+    </Spotlight.Action>
+  );
+  const foundPages = pages
+    .filter((page) => holds(page.label, text))
+    .map((page) => action(page.to, page.icon, page.label, '', () => navigate({ to: page.to })));
+  const foundPods =
+    text.length > 1
+      ? (pods.data?.pods.nodes ?? []).map((pod) =>
+          action(pod.id, 'pod', pod.name, pod.namespace, () => navigate({ to: '/pods', search: { q: pod.name } })),
+        )
+      : [];
+  const foundPosts = text
+    ? (
+        [
+          ['notices', 'notice', t.app.pages.notices],
+          ['requests', 'request', t.app.pages.requests],
+        ] as const
+      ).flatMap(([board, icon, note]) =>
+        (posts.data?.[board].posts.nodes ?? [])
+          .filter((post) => holds(post.title, text))
+          .slice(0, 5)
+          .map((post) =>
+            action(post.id, icon, post.title, note, () => navigate({ to: `/${board}/$id`, params: { id: post.id } })),
+          ),
+      )
+    : [];
+  const nothing = !foundPages.length && !foundPods.length && !foundPosts.length;
+  return (
+    <Spotlight.Root
+      store={store}
+      query={typed}
+      onQueryChange={setTyped}
+      onSpotlightClose={onClose}
+      shortcut={null}
+      maxHeight={420}
+      scrollable={false}
+      transitionProps={{ duration: 120, transition: 'fade' }}
+      classNames={{
+        overlay: css.scrim ?? '',
+        content: css.content ?? '',
+        inner: css.inner ?? '',
+        body: css.body ?? '',
+      }}
+    >
+      <Spotlight.Search
+        placeholder={t.app.find}
+        aria-label={t.app.find}
+        leftSection={<Icon name="search" />}
+        classNames={{ input: css.search ?? '', section: css.section ?? '', wrapper: css.wrapper ?? '' }}
+      />
+      <Spotlight.ActionsList className={css.list ?? ''}>
+        {foundPages.length > 0 && <Group label={t.app.findPages}>{foundPages}</Group>}
+        {foundPods.length > 0 && <Group label={t.app.findPods}>{foundPods}</Group>}
+        {foundPosts.length > 0 && <Group label={t.app.findPosts}>{foundPosts}</Group>}
+        {nothing && <Spotlight.Empty className={css.empty ?? ''}>{t.app.findNothing(text)}</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+function Group({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <Spotlight.ActionsGroup label={label} className={css.group ?? ''}>
+      {children}
+    </Spotlight.ActionsGroup>
+  );
+}

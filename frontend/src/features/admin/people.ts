@@ -1,0 +1,31 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { graphql } from '~/gql';
+import type { CreateUserInput, UserLineFragment } from '~/gql/graphql';
+import { accepted, execute } from '~/lib/graphql';
+
+graphql(`
+  fragment UserLine on User { id username displayName email role status createdAt lastSignInAt }
+`);
+const PeopleDocument = graphql(`
+  query People($after: String) {
+    users(first: 50, after: $after) { nodes { ...UserLine } pageInfo { hasNextPage endCursor } totalCount }
+  }
+`);
+const CreateUser = graphql(`
+  mutation CreateUser($input: CreateUserInput!) {
+    createUser(input: $input) { user { id displayName } temporaryPassword errors { message code path } }
+  }
+`);
+
+export type UserLine = UserLineFragment;
+export const loadPeople = (after?: string) => execute(PeopleDocument, { after: after ?? null });
+
+export function useCreateUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: CreateUserInput) => accepted((await execute(CreateUser, { input })).createUser),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+    // The answer holds a password: it must not stay in memory longer than the dialog that shows it.
+    gcTime: 0,
+  });
+}

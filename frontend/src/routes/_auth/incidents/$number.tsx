@@ -1,0 +1,9 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { IncidentPage } from '~/features/alerts/IncidentPage';
+
+export const Route = createFileRoute('/_auth/incidents/$number')({
+  component: function IncidentRoute() {
+    const { number } = Route.useParams();
+    return <IncidentPage number={Number.parseInt(number, 10) || 0} key={number} />;
+  },
+});

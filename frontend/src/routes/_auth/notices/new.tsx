@@ -1,0 +1,6 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { NewPost } from '~/features/boards/NewPost';
+
+export const Route = createFileRoute('/_auth/notices/new')({
+  component: () => <NewPost kind="NOTICE" />,
+});
