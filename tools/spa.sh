@@ -25,9 +25,9 @@ install() {
 }
 
 build() {
-  local stamp=dist/.stamp hash
+  local stamp=node_modules/.porthole-build hash
   hash=$(sources_hash)
-  if fresh "$stamp" "$hash"; then return; fi
+  if [ -e dist/index.html ] && fresh "$stamp" "$hash"; then return; fi
   install
   say "building the interface"
   npm run --silent build
