@@ -13,7 +13,8 @@ say "Rust: lints"
 cargo clippy --workspace --all-targets -- -D warnings
 
 say "GraphQL: schema.graphql is what the server says"
-cargo run --quiet --bin porthole -- schema | diff -u schema.graphql - || die "schema.graphql is stale: run make schema"
+drift=$(cargo run --quiet --bin porthole -- schema | diff -u schema.graphql -) \
+  || { head -n 40 <<< "$drift"; die "schema.graphql is not what the server says: run make schema"; }
 
 say "Interface: lints and types"
 "$here/spa.sh" install
