@@ -32,7 +32,12 @@ export function AccountMenu({ onKeys }: { onKeys(): void }) {
       position="bottom-end"
       withinPortal={false}
       transitionProps={{ duration: 120 }}
-      classNames={{ dropdown: css.menu ?? '', item: css.item ?? '', label: css.label ?? '' }}
+      classNames={{
+        dropdown: css.menu ?? '',
+        item: css.item ?? '',
+        itemSection: css.section ?? '',
+        label: css.label ?? '',
+      }}
     >
       <Menu.Target>
         <button type="button" className={css.button} aria-label={t.app.account(viewer.displayName)}>

@@ -52,7 +52,7 @@ export function Nav({ onPick, inDrawer }: { onPick?(): void; inDrawer?: boolean 
           <ul>
             {pages.map(({ to, icon, label }) => (
               <li key={to}>
-                <Tooltip label={label} position="right" disabled={!narrow} className={css.tip ?? ''}>
+                <Tooltip label={label} position="right" disabled={!narrow} classNames={{ tooltip: css.tip ?? '' }}>
                   <Link
                     to={to}
                     activeOptions={{ exact: to === '/', includeSearch: false }}

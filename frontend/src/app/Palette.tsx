@@ -80,6 +80,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
       shortcut={null}
       maxHeight={420}
       scrollable={false}
+      overlayProps={{ blur: 0 }}
       transitionProps={{ duration: 120, transition: 'fade' }}
       classNames={{
         overlay: css.scrim ?? '',

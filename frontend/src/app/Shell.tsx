@@ -47,7 +47,7 @@ export function Shell() {
           <button type="button" className={css.find} aria-label={t.app.find} onClick={find}>
             <Icon name="search" small />
             <span>{t.app.find}</span>
-            <kbd aria-hidden="true">Ctrl K</kbd>
+            <kbd>Ctrl K</kbd>
           </button>
           {server.demo && <DemoTag />}
           <span className={css.grow} />

@@ -56,7 +56,7 @@ export function SearchInput({ value, label, onCommit, ref, hotkey }: Props) {
           else event.currentTarget.blur();
         }}
       />
-      {hotkey && !text && <kbd aria-hidden="true">{hotkey}</kbd>}
+      {hotkey && !text && <kbd>{hotkey}</kbd>}
     </div>
   );
 }

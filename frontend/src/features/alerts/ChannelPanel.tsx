@@ -69,6 +69,10 @@ export function ChannelPanel({ channel, onDone }: Props) {
       }}
     >
       <div className={css.body}>
+        {/* On a phone the panel takes the list's place, so there must be a way back to it. */}
+        <Button small bare icon="back" className={css.back ?? ''} onClick={() => onDone(undefined)}>
+          {a.title}
+        </Button>
         <h2>{channel?.name ?? a.newTitle}</h2>
         {channel?.lastDelivery?.error && !test.data && <LastDelivery delivery={channel.lastDelivery} />}
         <TextField
@@ -91,10 +95,10 @@ export function ChannelPanel({ channel, onDone }: Props) {
           ))}
           {targets.length === 0 && tried && <FormError>{a.noTargets}</FormError>}
           <div className={css.add}>
-            <Button small icon="chat" onClick={() => setTargets([...targets, newDiscord()])}>
+            <Button small icon="plus" onClick={() => setTargets([...targets, newDiscord()])}>
               {a.addDiscord}
             </Button>
-            <Button small icon="mail" onClick={() => setTargets([...targets, newMail()])}>
+            <Button small icon="plus" onClick={() => setTargets([...targets, newMail()])}>
               {a.addMail}
             </Button>
           </div>

@@ -18,7 +18,7 @@ import css from './IncidentPage.module.css';
 import { DeliveryStream, type Incident, incidentQuery } from './incident';
 import { Course, Where } from './SideStory';
 import { storyAsText } from './storyText';
-import { Evidence, Remedy } from './Tale';
+import { Evidence, Remedy, WithCode } from './Tale';
 
 /** Tells one incident as a story, and goes on telling while it happens. */
 export function IncidentPage({ number }: { number: number }) {
@@ -88,7 +88,9 @@ function Story({ incident }: { incident: Incident }) {
               {state}
             </Status>
             <span>
-              {i.since} <Time at={incident.openedAt} kind="moment" />
+              {i.sinceBefore}
+              <Time at={incident.openedAt} kind="moment" />
+              {i.sinceAfter}
               {open && (
                 <>
                   , <Time at={incident.openedAt} kind="duration" />
@@ -109,7 +111,9 @@ function Story({ incident }: { incident: Incident }) {
         <div className={css.tale}>
           <section className={css.first}>
             <h2>{i.cause}</h2>
-            <p>{incident.cause}</p>
+            <p>
+              <WithCode text={incident.cause} />
+            </p>
           </section>
           <Remedy steps={incident.remedy} />
           <Evidence evidence={incident.evidence} />

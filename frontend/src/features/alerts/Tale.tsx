@@ -16,7 +16,7 @@ export function Remedy({ steps }: { steps: string[] }) {
         {steps.map((step) => (
           <li key={step}>
             <div>
-              <Inline text={step} />
+              <WithCode text={told(step)} />
               {commands(step).map((command) => (
                 <CodeBox key={command} text={command} />
               ))}
@@ -31,8 +31,10 @@ export function Remedy({ steps }: { steps: string[] }) {
 const commands = (step: string) =>
   [...step.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string).filter((code) => /\s/.test(code));
 
-/** Text with `code` in it; commands are named here too, so that the sentence stays whole. */
-function Inline({ text }: { text: string }) {
+/** A command at the end stands only in its box; inside the sentence it is kept, or the sentence would be broken. */
+const told = (step: string) => step.replace(/[\s:]*`[^`]*\s[^`]*`\.?\s*$/, '.').replace(/([.!?])\.$/, '$1');
+
+export function WithCode({ text }: { text: string }) {
   return (
     text
       .split('`')

@@ -8,7 +8,7 @@ export function storyAsText(incident: Incident, t: Messages, locale: Locale) {
   const place = [incident.namespace, `${incident.owner.kind}/${incident.owner.name}`].filter(Boolean).join(' · ');
   return [
     `${i.number(incident.number)} ${incident.title}`,
-    `${place}, ${i.since} ${exact(locale, Date.parse(incident.openedAt))}`,
+    `${place}, ${i.sinceBefore}${exact(locale, Date.parse(incident.openedAt))}${i.sinceAfter}`,
     `${i.cause}: ${incident.cause}`,
     incident.remedy.length && [`${i.remedy}:`, ...incident.remedy.map((step, at) => `${at + 1}. ${step}`)].join('\n'),
     incident.evidence.length && [`${i.evidence}:`, ...incident.evidence.map((each) => `- ${each.text}`)].join('\n'),

@@ -116,7 +116,7 @@ function CertificateLine({ id }: { id: string }) {
       </div>
       <div className={css.life}>
         <Lifetime certificate={certificate} />
-        <p className={css.meta}>
+        <p className={css.meta} hidden={!certificate.notAfter}>
           <b>{leftInWords(t, locale, certificate.notAfter, now)}</b>
           <Renewal certificate={certificate} now={now} />
         </p>

@@ -19,7 +19,6 @@ export const PodLine = memo(function PodLine({ id, rowIndex, offset, height, gap
   const { row: pod, justNow } = useRow(podFeed, id);
   if (!pod) return null;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: a row of a read-only table is not a stop for the keyboard
     <div
       role="row"
       aria-rowindex={rowIndex}

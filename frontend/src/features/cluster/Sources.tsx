@@ -18,7 +18,8 @@ export function SourceNotes({ kinds }: { kinds?: string }) {
   const { data } = useClusters();
   const troubled = data?.clusters
     .flatMap((cluster) => cluster.sources)
-    .filter((source) => source.state === 'FORBIDDEN' || source.state === 'STALE' || source.state === 'NOT_INSTALLED')
+    // That something is not installed matters only on its own page.
+    .filter(({ state }) => state === 'FORBIDDEN' || state === 'STALE' || (kinds && state === 'NOT_INSTALLED'))
     .filter((source) => !kinds || source.kind.toLowerCase().includes(kinds));
   return troubled?.map((source) => (
     <Banner key={source.kind} tone={source.state === 'STALE' ? 'stale' : 'unknown'}>

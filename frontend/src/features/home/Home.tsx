@@ -36,8 +36,8 @@ export function Home() {
       </div>
       <div className={css.home}>
         <div className={css.state}>
-          <ClusterState />
           <SourceNotes />
+          <ClusterState />
         </div>
         <Rail open={open} />
       </div>

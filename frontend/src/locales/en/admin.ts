@@ -7,7 +7,7 @@ export const admin = {
   failed: 'The people could not be loaded',
   filter: 'Find a person',
   noMatch: (text: string) => `Nobody is called “${text}”`,
-  columns: { person: 'Person', status: 'Status', role: 'Role', seen: 'Last sign-in', since: 'Since' },
+  columns: { person: 'Person', status: 'Status', role: 'Role', seen: 'Last sign-in' },
   role: { ADMIN: 'Admin', MEMBER: 'Member' },
   roleHint: {
     ADMIN: 'Manages accounts, channels and notices.',

@@ -63,7 +63,6 @@ export const cluster = {
     OK: 'Valid',
     DONE: 'Over',
   },
-  certColumns: { name: 'Certificate', names: 'Names', life: 'Lifetime', end: 'Ends' },
   legend: 'The bar is the lifetime, filled up to now; the notch is when it should be renewed.',
   issuedBy: (issuer: string) => `from ${issuer}`,
 

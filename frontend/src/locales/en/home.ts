@@ -20,7 +20,6 @@ export const home = {
   dialWarning: (time: string) => `a warning at ${time}`,
   openNow: 'Open now',
   allIncidents: 'All incidents',
-  noIncidents: 'No incident is open.',
   notices: 'Notices',
   allNotices: 'All notices',
   noNotices: 'No notices yet.',

@@ -14,7 +14,9 @@ export const incidents = {
   closed: (state: string, severity: string) => `${state}, was ${severity}`,
   severityLower: { CRITICAL: 'critical', WARNING: 'a warning' },
   number: (number: number) => `INC-${number}`,
-  since: 'since',
+  // Around the time it opened.
+  sinceBefore: 'since ',
+  sinceAfter: '',
   lasted: (time: string) => `lasted ${time}`,
   affected: (count: number, total: number) => `${count} of ${plural(total, 'pod', 'pods')}`,
   affectedOnly: (count: number) => plural(count, 'pod', 'pods'),

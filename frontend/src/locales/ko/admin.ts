@@ -7,7 +7,7 @@ export const admin: Messages['admin'] = {
   failed: '사용자를 불러오지 못했습니다',
   filter: '사용자 찾기',
   noMatch: (text) => `“${text}” 사용자가 없습니다`,
-  columns: { person: '사용자', status: '상태', role: '역할', seen: '마지막 로그인', since: '가입' },
+  columns: { person: '사용자', status: '상태', role: '역할', seen: '마지막 로그인' },
   role: { ADMIN: '관리자', MEMBER: '구성원' },
   roleHint: {
     ADMIN: '계정, 알림 채널, 공지를 관리합니다.',

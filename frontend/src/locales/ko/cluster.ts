@@ -63,7 +63,6 @@ export const cluster: Messages['cluster'] = {
     OK: '유효',
     DONE: '종료',
   },
-  certColumns: { name: '인증서', names: '이름', life: '수명', end: '만료' },
   legend: '막대는 수명이고 지금까지 채워집니다. 눈금은 갱신 예정 시각입니다.',
   issuedBy: (issuer) => `${issuer} 발급`,
 

@@ -19,7 +19,6 @@ export const home: Messages['home'] = {
   dialWarning: (time) => `${time} 경고`,
   openNow: '진행 중인 장애',
   allIncidents: '장애 모두 보기',
-  noIncidents: '진행 중인 장애가 없습니다.',
   notices: '공지',
   allNotices: '공지 모두 보기',
   noNotices: '아직 공지가 없습니다.',
