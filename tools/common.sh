@@ -18,7 +18,7 @@ die() {
 }
 
 # The browser that tests drive, whatever it is called here.
-chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+browser() { type -P chromium || type -P chromium-browser || type -P google-chrome; }
 
 # Runs "$@" with folder $1 as its argument unless that folder is there already. Two at once wait for each other, and a run that dies
 # leaves only "$1.new", which the next one replaces.

@@ -36,7 +36,7 @@ up() {
   start_process "$dir/pid" "$dir/postgres.log" "${as[@]}" "$bin/postgres" -D "$dir/data" -p "$port" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=64MB
-  if ! await 30 "$bin/pg_isready" -h 127.0.0.1 -p "$port"; then
+  if ! await 30 "$bin/pg_isready" -U porthole -d postgres -h 127.0.0.1 -p "$port"; then
     tail -n 20 "$dir/postgres.log" >&2
     down
     die "PostgreSQL did not start"
@@ -44,7 +44,9 @@ up() {
   echo "postgres://porthole@127.0.0.1:$port/postgres"
 }
 
+# At once: it would wait for its clients to leave, and nothing in it is worth keeping.
 down() {
+  [ ! -e "$dir/pid" ] || "${as[@]}" "$bin/pg_ctl" stop -D "$dir/data" -m immediate > /dev/null 2>&1 || true
   end_process "$dir/pid" "$dir/data"
 }
 

@@ -28,7 +28,7 @@ want curl "curl" has curl
 want build-essential "a C compiler and make" has cc
 if [ "$level" = test ]; then
   want postgresql "PostgreSQL 14 or newer (server)" has_postgres
-  want chromium "Chromium" eval "chromium > /dev/null"
+  want chromium "Chromium" eval "browser > /dev/null"
   want nginx "nginx" eval 'has nginx || [ -x /usr/sbin/nginx ]'
   want python3-venv "Python 3.9 or newer with venv" has_venv
   want fonts-noto-cjk "a font with Korean letters (Noto CJK)" has_korean_font

@@ -9,7 +9,7 @@ cargo test --workspace
 cargo build --bin porthole
 
 export PORTHOLE_BIN=$CARGO_TARGET_DIR/debug/porthole
-PORTHOLE_CHROMIUM=$(chromium)
+PORTHOLE_CHROMIUM=$(browser)
 export PORTHOLE_CHROMIUM
 cd frontend
 npm run --silent e2e
