@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    alerts,
     app::App,
     clock::Clock,
     config::Config,
@@ -62,7 +63,8 @@ pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Porthole> {
     let announcement = bootstrap::bootstrap(&app)
         .await?
         .map(|secret| bootstrap::announcement(&secret));
-    let schema = schema::build(&app);
+    let notifier = alerts::start(&app)?;
+    let schema = schema::build(&app, notifier);
     let router = http::router(http::Server::new(app.clone(), schema, metrics()));
     Ok(Porthole {
         app,

@@ -11,9 +11,16 @@ use async_graphql::{
     connection::Connection,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
 };
-use sea_orm::DatabaseConnection;
+use entity::{channel, delivery, incident};
+use sea_orm::{DatabaseConnection, EntityTrait};
 
 use crate::{
+    alerts::{
+        graphql::{AlertQuery, Channel, Delivery, Incident},
+        live::AlertSubscription,
+        loader::AlertLoaders,
+        mutation::AlertMutation,
+    },
     app::App,
     boards::{
         graphql::{BoardQuery, Comment, Post},
@@ -24,6 +31,7 @@ use crate::{
     },
     error::Error,
     graphql::{NodeId, Total, guard},
+    notify::Notifier,
     users::{
         graphql::{User, UserQuery, node as user_node},
         loader::UserLoader,
@@ -42,15 +50,15 @@ const MAX_NODES: usize = 100;
 
 /// Questions.
 #[derive(MergedObject, Default)]
-pub struct Query(RootQuery, UserQuery, BoardQuery);
+pub struct Query(RootQuery, UserQuery, BoardQuery, AlertQuery);
 
 /// Changes. Each takes one input and answers with what it made and the errors a user can put right.
 #[derive(MergedObject, Default)]
-pub struct Mutation(UserMutation, BoardMutation);
+pub struct Mutation(UserMutation, BoardMutation, AlertMutation);
 
 /// Live streams. Each starts with a snapshot; steps come at least once, in order for each object.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(BoardSubscription);
+pub struct Subscription(BoardSubscription, AlertSubscription);
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -62,6 +70,12 @@ pub enum Node {
     Post(Box<Post>),
     /// A comment.
     Comment(Box<Comment>),
+    /// A problem.
+    Incident(Box<Incident>),
+    /// A message about one step of a problem.
+    Delivery(Box<Delivery>),
+    /// Where alerts go.
+    Channel(Box<Channel>),
 }
 
 /// This installation.
@@ -137,6 +151,23 @@ async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>>
         "Comment" => service::find_comment(db, viewer, key)
             .await?
             .map(|(row, _)| Node::Comment(Box::new(row.into()))),
+        "Incident" => incident::Entity::find_by_id(key)
+            .one(db)
+            .await
+            .map_err(Error::from)?
+            .map(|row| Incident::from_row(&row))
+            .transpose()?
+            .map(|incident| Node::Incident(Box::new(incident))),
+        "Delivery" if viewer.is_admin() => delivery::Entity::find_by_id(key)
+            .one(db)
+            .await
+            .map_err(Error::from)?
+            .map(|row| Node::Delivery(Box::new(row.into()))),
+        "Channel" if viewer.is_admin() => channel::Entity::find_by_id(key)
+            .one(db)
+            .await
+            .map_err(Error::from)?
+            .map(|row| Node::Channel(Box::new(row.into()))),
         _ => None,
     })
 }
@@ -175,6 +206,7 @@ impl Extension for FreshLoaders {
         let mut data = Data::default();
         data.insert(UserLoader::new(self.0.clone()));
         data.insert(BoardLoaders::new(&self.0));
+        data.insert(AlertLoaders::new(&self.0));
         next.run_with_data(ctx, operation_name, data).await
     }
 }
@@ -188,14 +220,21 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, Comment, Total>>(
             "A page of comments.",
         )
+        .override_output_type_description::<Connection<String, Incident, Total>>(
+            "A page of incidents.",
+        )
+        .override_output_type_description::<Connection<String, Channel, Total>>(
+            "A page of channels.",
+        )
         .with_sorted_fields()
         .with_sorted_enums()
 }
 
 /// Builds the schema with its limits and the rooms' handles.
-pub fn build(app: &App) -> Schema {
+pub fn build(app: &App, notifier: Notifier) -> Schema {
     builder()
         .data(app.clone())
+        .data(notifier)
         .extension(FreshLoaders(app.db.clone()))
         .limit_complexity(MAX_COST)
         .limit_recursive_depth(guard::LIMITS.nesting)

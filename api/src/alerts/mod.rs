@@ -1,2 +1,34 @@
-//! Incidents, and who is told.
+//! Incidents, and who is told about them.
+//!
+//! A watcher hands over an *observation*: every problem there is now, and how every object fares. `incident::reconcile`
+//! compares it with the open incidents in the database, so that what happened while nobody looked is found, and what
+//! is known already stays quiet. In the same transaction it writes the *transition* and one *delivery* row for each
+//! target of each channel: nothing is sent that is not a row.
+//!
+//! The worker claims due rows with a lease and a fencing token, commits, sends, and settles only if the token is still
+//! its own. A crash in between repeats at most that one message; every message names "incident #n, step k".
+
+pub mod channel;
 pub mod finding;
+pub mod graphql;
+pub mod incident;
+pub mod input;
+pub mod live;
+pub mod loader;
+pub mod mutation;
+pub mod outbox;
+pub mod story;
+pub mod target;
+pub mod worker;
+
+use crate::{app::App, notify::Notifier};
+
+/// Starts the worker, and returns what sends messages.
+///
+/// # Errors
+/// Settings of the senders that cannot work.
+pub fn start(app: &App) -> anyhow::Result<Notifier> {
+    let notifier = Notifier::new(&app.config)?;
+    app.spawn(worker::run(app.clone(), notifier.clone()));
+    Ok(notifier)
+}

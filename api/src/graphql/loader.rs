@@ -66,6 +66,33 @@ where
     }
 }
 
+/// As `by_key`, for relations with many rows; their order is kept.
+pub fn lists_by_key<K, T>(
+    name: &'static str,
+    keys: &[K],
+    rows: Result<Vec<T>, DbErr>,
+    key: impl Fn(&T) -> Option<K>,
+) -> HashMap<K, Loaded<Vec<T>>>
+where
+    K: Eq + Hash + Clone,
+{
+    count(name, keys.len());
+    let rows = match rows {
+        Ok(rows) => rows,
+        Err(e) => return failed(keys, e),
+    };
+    let mut lists: HashMap<K, Vec<T>> = keys.iter().map(|k| (k.clone(), Vec::new())).collect();
+    for row in rows {
+        if let Some(list) = key(&row).and_then(|k| lists.get_mut(&k)) {
+            list.push(row);
+        }
+    }
+    lists
+        .into_iter()
+        .map(|(key, list)| (key, Ok(Some(Arc::new(list)))))
+        .collect()
+}
+
 /// The same error for every key.
 pub fn failed<K: Eq + Hash + Clone, T>(keys: &[K], error: DbErr) -> HashMap<K, Loaded<T>> {
     let error = Arc::new(error);

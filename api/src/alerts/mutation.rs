@@ -1,0 +1,258 @@
+//! Managing channels, trying them, and trying dead deliveries again. All for admins.
+
+use async_graphql::{Context, ID, Object};
+use entity::{channel, delivery};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+
+use super::{
+    channel::{self as channels, ChannelEdit, MAX_TARGETS, TargetEdit},
+    graphql::{Channel, Delivery},
+    input::{
+        ChannelTargetInput, CreateChannelInput, CreateChannelPayload, DeleteChannelInput,
+        DeleteChannelPayload, RetryDeliveryInput, RetryDeliveryPayload, TestChannelInput,
+        TestChannelPayload, TestResult, UpdateChannelInput, UpdateChannelPayload,
+    },
+    target::{self, NewTarget},
+};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    graphql::{NodeId, Outcome},
+    live::Topic,
+    notify::{Locale, Message, Notifier, message::Tone},
+    viewer::ViewerExt,
+};
+
+/// Alerts: mutations.
+#[derive(Default)]
+pub struct AlertMutation;
+
+#[Object]
+impl AlertMutation {
+    /// Makes a channel. For admins.
+    async fn create_channel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The new channel.")] input: CreateChannelInput,
+    ) -> async_graphql::Result<CreateChannelPayload> {
+        ctx.admin()?;
+        let Outcome { value, errors } = Outcome::of(create(ctx.data_unchecked(), input).await)?;
+        Ok(CreateChannelPayload {
+            channel: value.map(Channel::from),
+            errors,
+        })
+    }
+
+    /// Edits a channel. For admins.
+    async fn update_channel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateChannelInput,
+    ) -> async_graphql::Result<UpdateChannelPayload> {
+        ctx.admin()?;
+        let Outcome { value, errors } = Outcome::of(update(ctx.data_unchecked(), input).await)?;
+        Ok(UpdateChannelPayload {
+            channel: value.map(Channel::from),
+            errors,
+        })
+    }
+
+    /// Deletes a channel. What it was told stays in the incidents' stories. For admins.
+    async fn delete_channel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The channel to delete.")] input: DeleteChannelInput,
+    ) -> async_graphql::Result<DeleteChannelPayload> {
+        ctx.admin()?;
+        let deleted = delete(ctx.data_unchecked(), &input.id).await;
+        let Outcome { value, errors } = Outcome::of(deleted)?;
+        Ok(DeleteChannelPayload {
+            deleted_id: value.map(|()| input.id),
+            errors,
+        })
+    }
+
+    /// Sends a test message at once, and answers with what the provider said. Works before anything is saved. For admins.
+    async fn test_channel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to test.")] input: TestChannelInput,
+    ) -> async_graphql::Result<TestChannelPayload> {
+        ctx.admin()?;
+        let tested = test(ctx.data_unchecked(), ctx.data_unchecked(), input).await;
+        let Outcome { value, errors } = Outcome::of(tested)?;
+        Ok(TestChannelPayload {
+            results: value.unwrap_or_default(),
+            errors,
+        })
+    }
+
+    /// Tries a dead delivery again. For admins.
+    async fn retry_delivery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The delivery to try again.")] input: RetryDeliveryInput,
+    ) -> async_graphql::Result<RetryDeliveryPayload> {
+        ctx.admin()?;
+        let Outcome { value, errors } = Outcome::of(retry(ctx.data_unchecked(), &input.id).await)?;
+        Ok(RetryDeliveryPayload {
+            delivery: value.map(Delivery::from),
+            errors,
+        })
+    }
+}
+
+async fn create(app: &App, input: CreateChannelInput) -> Result<channel::Model> {
+    let name = channels::name(&input.name)?;
+    let targets = edits(&input.targets)?;
+    let txn = app.begin().await?;
+    let channel = channels::create(app, &*txn, name, input.locale, input.enabled, targets).await?;
+    txn.commit().await?;
+    Ok(channel)
+}
+
+async fn update(app: &App, input: UpdateChannelInput) -> Result<channel::Model> {
+    let edit = ChannelEdit {
+        name: input.name.as_deref().map(channels::name).transpose()?,
+        locale: input.locale,
+        enabled: input.enabled,
+        targets: input.targets.as_deref().map(edits).transpose()?,
+        expected_version: input.expected_version,
+    };
+    let id = NodeId::uuid(&input.id, "Channel")?;
+    let txn = app.begin().await?;
+    let found = channels::find(&*txn, id).await?.ok_or_else(gone)?;
+    let channel = channels::update(app, &*txn, found, edit).await?;
+    txn.commit().await?;
+    Ok(channel)
+}
+
+async fn delete(app: &App, id: &ID) -> Result<()> {
+    let id = NodeId::uuid(id, "Channel")?;
+    let txn = app.begin().await?;
+    let found = channels::find(&*txn, id).await?.ok_or_else(gone)?;
+    channel::Entity::delete_by_id(found.id).exec(&*txn).await?;
+    Ok(txn.commit().await?)
+}
+
+async fn test(app: &App, notifier: &Notifier, input: TestChannelInput) -> Result<Vec<TestResult>> {
+    let targets = match (&input.channel_id, &input.targets) {
+        (Some(id), None) => stored_targets(app, id).await?,
+        (_, Some(inputs)) => unsaved_targets(app, inputs).await?,
+        (None, None) => {
+            return Err(Error::invalid(
+                "targets",
+                "Give a channel or targets to test.",
+            ));
+        }
+    };
+    let mut results = Vec::new();
+    for target in targets {
+        let target_hint = target.settings.hint();
+        let message = test_message(app, input.locale);
+        let sent = notifier
+            .send(&target.target(), &message, app.clock.now())
+            .await;
+        results.push(TestResult {
+            target_hint,
+            delivered: sent.is_ok(),
+            answer: Some(match sent {
+                Ok(receipt) => receipt.answer,
+                Err(error) => error.text().to_owned(),
+            }),
+        });
+    }
+    Ok(results)
+}
+
+async fn stored_targets(app: &App, id: &ID) -> Result<Vec<NewTarget>> {
+    let id = NodeId::uuid(id, "Channel")?;
+    channels::find(&app.db, id).await?.ok_or_else(gone)?;
+    let rows = channels::targets(&app.db, id).await?;
+    rows.iter()
+        .map(|row| target::open(&app.secrets, row))
+        .collect()
+}
+
+async fn unsaved_targets(app: &App, inputs: &[ChannelTargetInput]) -> Result<Vec<NewTarget>> {
+    use entity::channel_target;
+    let mut targets = Vec::new();
+    for edit in edits(inputs)? {
+        targets.push(match edit {
+            TargetEdit::New(new) => new,
+            TargetEdit::Keep(id) => {
+                let row = channel_target::Entity::find_by_id(id).one(&app.db).await?;
+                target::open(&app.secrets, &row.ok_or_else(gone)?)?
+            }
+        });
+    }
+    Ok(targets)
+}
+
+async fn retry(app: &App, id: &ID) -> Result<delivery::Model> {
+    let id = NodeId::uuid(id, "Delivery")?;
+    let mut tx = app.begin().await?;
+    let found = delivery::Entity::find_by_id(id)
+        .one(&*tx)
+        .await?
+        .ok_or_else(gone)?;
+    if found.state != delivery::State::Dead {
+        return Err(Error::Conflict(
+            "Only a delivery that was given up can be tried again.".into(),
+            vec!["input".into(), "id".into()],
+        ));
+    }
+    let mut row = found.into_active_model();
+    row.state = Set(delivery::State::Pending);
+    row.attempts = Set(0);
+    row.next_attempt_at = Set(app.clock.now());
+    let delivery = row.update(&*tx).await?;
+    tx.announce(Topic::Delivery(delivery.id));
+    tx.announce(Topic::Outbox);
+    tx.commit().await?;
+    Ok(delivery)
+}
+
+fn edits(inputs: &[ChannelTargetInput]) -> Result<Vec<TargetEdit>> {
+    if inputs.is_empty() || inputs.len() > MAX_TARGETS {
+        let message = format!("Give a channel 1 to {MAX_TARGETS} targets.");
+        return Err(Error::invalid("targets", message));
+    }
+    inputs
+        .iter()
+        .enumerate()
+        .map(|(index, input)| match (input.parse(index)?, input) {
+            (Some(new), _) => Ok(TargetEdit::New(new)),
+            (None, ChannelTargetInput::Keep(id)) => {
+                Ok(TargetEdit::Keep(NodeId::uuid(id, "ChannelTarget")?))
+            }
+            (None, _) => Err(gone()),
+        })
+        .collect()
+}
+
+fn test_message(app: &App, locale: Locale) -> Message {
+    let name = &app.config.name;
+    Message {
+        id: app.clock.new_id(),
+        thread: None,
+        starts_thread: true,
+        locale,
+        tone: Tone::Info,
+        title: locale.pick("This is a test".into(), "시험 메시지입니다".into()),
+        cause: locale.pick(
+            format!("{name} can send alerts here. Nothing is wrong."),
+            format!("{name}이(가) 여기로 알림을 보낼 수 있습니다. 아무 문제도 없습니다."),
+        ),
+        remedy: Vec::new(),
+        facts: Vec::new(),
+        evidence: Vec::new(),
+        link: Some(app.config.public_url().to_string()),
+        mark: locale.pick("test".into(), "시험".into()),
+        at: app.clock.now(),
+    }
+}
+
+fn gone() -> Error {
+    Error::NotFound("There is no such channel, target or delivery any more.".into())
+}

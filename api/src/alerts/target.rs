@@ -1,0 +1,210 @@
+//! Targets of a channel: what everybody who manages channels may see, and the sealed secret beside it.
+
+use entity::channel_target;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    error::{Error, Result},
+    notify::{Mailbox, Target, Webhook, mail::Security},
+    secrets::Secrets,
+};
+
+/// Most mail recipients of a target.
+const MAX_RECIPIENTS: usize = 20;
+
+/// The part of a target that is no secret, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum TargetSettings {
+    /// A Discord webhook; its token is the secret.
+    Discord {
+        /// Discord's id of the webhook.
+        webhook: String,
+    },
+    /// Mailboxes; the server's password is the secret.
+    Mail {
+        /// SMTP server.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// How the connection is protected.
+        security: Security,
+        /// Name to sign in with.
+        username: Option<String>,
+        /// Who it is from.
+        sender: String,
+        /// Who it is for.
+        recipients: Vec<String>,
+    },
+}
+
+/// A target before it is stored.
+#[derive(Clone, Debug)]
+pub struct NewTarget {
+    /// What may be seen.
+    pub settings: TargetSettings,
+    /// What may not.
+    pub secret: Option<SecretString>,
+}
+
+impl TargetSettings {
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    /// A row that an older or newer Porthole wrote in another form.
+    pub fn stored(json: &serde_json::Value) -> Result<Self> {
+        Ok(serde_json::from_value(json.clone()).map_err(anyhow::Error::from)?)
+    }
+
+    /// Enough to recognise the target, too little to use it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Discord { webhook } => {
+                format!("Discord …{}", &webhook[webhook.len().saturating_sub(4)..])
+            }
+            Self::Mail {
+                host, recipients, ..
+            } => {
+                format!("{} ({host})", recipients.join(", "))
+            }
+        }
+    }
+}
+
+impl NewTarget {
+    /// A Discord webhook from its URL.
+    ///
+    /// # Errors
+    /// A sentence that says where to find the URL.
+    pub fn discord(url: &str) -> Result<Self, String> {
+        let webhook = Webhook::parse(url)?;
+        Ok(Self {
+            settings: TargetSettings::Discord {
+                webhook: webhook.id,
+            },
+            secret: Some(webhook.token),
+        })
+    }
+
+    /// Mailboxes, checked.
+    ///
+    /// # Errors
+    /// The field and a sentence that says how to put it right.
+    pub fn mail(mailbox: Mailbox) -> Result<Self, (&'static str, String)> {
+        let host = mailbox.host.trim().to_owned();
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+        if host.is_empty() || host.len() > 253 || !host.chars().all(allowed) {
+            return Err((
+                "host",
+                "Name the mail server, such as smtp.gmail.com.".into(),
+            ));
+        }
+        let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1" | "[::1]");
+        if mailbox.security == Security::None && !is_here {
+            return Err((
+                "security",
+                "Without TLS the password could be read on the way: use STARTTLS or TLS. NONE is only for a server on this machine.".into(),
+            ));
+        }
+        if mailbox.port == 0 {
+            return Err(("port", "Use 587 for STARTTLS or 465 for TLS.".into()));
+        }
+        let is_address = |text: &str| text.parse::<lettre::message::Mailbox>().is_ok();
+        if !is_address(&mailbox.sender) || mailbox.sender.chars().any(char::is_control) {
+            return Err((
+                "sender",
+                "Write the sender like porthole@example.org.".into(),
+            ));
+        }
+        if mailbox.recipients.is_empty() || mailbox.recipients.len() > MAX_RECIPIENTS {
+            return Err((
+                "recipients",
+                format!("Name 1 to {MAX_RECIPIENTS} recipients."),
+            ));
+        }
+        if let Some(wrong) = mailbox
+            .recipients
+            .iter()
+            .find(|r| !is_address(r) || r.chars().any(char::is_control))
+        {
+            return Err(("recipients", format!("{wrong} is not a mail address.")));
+        }
+        let blank = |text: &String| text.trim().is_empty();
+        let username = mailbox.username.filter(|name| !blank(name));
+        let password = mailbox
+            .password
+            .filter(|secret| !secret.expose_secret().is_empty());
+        if username.is_some() != password.is_some() {
+            return Err((
+                "password",
+                "Give both the user name and the password, or neither.".into(),
+            ));
+        }
+        Ok(Self {
+            settings: TargetSettings::Mail {
+                host,
+                port: mailbox.port,
+                security: mailbox.security,
+                username,
+                sender: mailbox.sender.trim().to_owned(),
+                recipients: mailbox.recipients,
+            },
+            secret: password,
+        })
+    }
+
+    /// Where to send.
+    pub fn target(self) -> Target {
+        let secret = self.secret;
+        match self.settings {
+            TargetSettings::Discord { webhook } => Target::Discord(Webhook {
+                id: webhook,
+                token: secret.unwrap_or_default(),
+            }),
+            TargetSettings::Mail {
+                host,
+                port,
+                security,
+                username,
+                sender,
+                recipients,
+            } => Target::Mail(Mailbox {
+                host,
+                port,
+                security,
+                username,
+                password: secret,
+                sender,
+                recipients,
+            }),
+        }
+    }
+}
+
+/// Opens a stored target.
+///
+/// # Errors
+/// A secret that was sealed with another key: says to enter it again.
+pub fn open(secrets: &Secrets, row: &channel_target::Model) -> Result<NewTarget> {
+    let settings = TargetSettings::stored(&row.settings)?;
+    let secret = match &row.secret {
+        None => None,
+        Some(sealed) => Some(secrets.open(row.id.as_bytes(), sealed).ok_or_else(|| {
+            Error::Unavailable(
+                "The secret of this target was sealed with another key file: enter it again."
+                    .into(),
+            )
+        })?),
+    };
+    Ok(NewTarget { settings, secret })
+}
+
+/// Seals a target's secret for the row with this id.
+pub fn seal(secrets: &Secrets, id: Uuid, target: &NewTarget) -> Option<Vec<u8>> {
+    target
+        .secret
+        .as_ref()
+        .map(|secret| secrets.seal(id.as_bytes(), secret))
+}
