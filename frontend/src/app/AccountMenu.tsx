@@ -9,6 +9,7 @@ import { Avatar } from '~/ui/Avatar';
 import { Icon } from '~/ui/Icon';
 import { useReason } from '~/ui/states';
 import { toast } from '~/ui/toast';
+import { VisuallyHidden } from '~/ui/VisuallyHidden';
 import css from './AccountMenu.module.css';
 
 const SignOut = graphql(`mutation SignOut { signOut { errors { message code path } } }`);
@@ -40,8 +41,9 @@ export function AccountMenu({ onKeys }: { onKeys(): void }) {
       }}
     >
       <Menu.Target>
-        <button type="button" className={css.button} aria-label={t.app.account(viewer.displayName)}>
+        <button type="button" className={css.button}>
           <Avatar name={viewer.displayName} />
+          <VisuallyHidden>{t.app.account(viewer.displayName)}</VisuallyHidden>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

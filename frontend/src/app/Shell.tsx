@@ -44,7 +44,7 @@ export function Shell() {
         <header className={css.top}>
           <IconButton icon="menu" label={t.app.openMenu} className={css.menu ?? ''} onClick={setMenu.open} />
           <Brand />
-          <button type="button" className={css.find} aria-label={t.app.find} onClick={find}>
+          <button type="button" className={css.find} onClick={find}>
             <Icon name="search" small />
             <span>{t.app.find}</span>
             <kbd>Ctrl K</kbd>

@@ -1,0 +1,134 @@
+// Several people at once: accounts, boards, and what a member does not see.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { done, mindAxe, openPage, settled, shoot, startBrowser } from './browser.mjs';
+import { addMember, PASSWORD, settleAdmin, startPorthole } from './porthole.mjs';
+
+let porthole;
+let browser;
+let admin;
+
+before(async () => {
+  porthole = await startPorthole();
+  admin = await settleAdmin(porthole);
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await porthole?.stop();
+});
+
+test('an admin adds a person; the temporary password is shown once and not lost by a click beside it', async () => {
+  const page = await openPage(browser, porthole, { cookies: admin.cookies() });
+  await page.goto('/people');
+  await page.getByRole('button', { name: 'Add a person' }).click();
+  await page.getByLabel('Name to sign in with').fill('mina');
+  await page.getByLabel('Name shown to others').fill('서민아');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  const password = await page.getByRole('dialog').locator('output').innerText();
+  await mindAxe(page, 'temporary password');
+  await shoot(page, 'temporary-password');
+  await page.mouse.click(5, 5);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.getByRole('dialog').locator('output').innerText(), password);
+  await page.getByRole('button', { name: 'Done, I have passed it on' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByText('Initial PW').waitFor();
+  assert.ok(!(await page.content()).includes(password));
+  await done(page);
+
+  const theirs = await openPage(browser, porthole, { locale: 'ko' });
+  await theirs.goto('/');
+  await theirs.getByLabel('이름').fill('mina');
+  await theirs.getByLabel('비밀번호').fill(password);
+  await theirs.getByRole('button', { name: '로그인' }).click();
+  await theirs.waitForURL('**/change-password');
+  await theirs.getByLabel('현재 비밀번호').fill(password);
+  await theirs.getByLabel('새 비밀번호', { exact: true }).fill(PASSWORD);
+  await theirs.getByLabel('새 비밀번호 한 번 더').fill(PASSWORD);
+  await theirs.getByRole('button', { name: '비밀번호 변경' }).click();
+  await theirs.waitForURL(`${porthole.url}/`);
+  await settled(theirs);
+  await done(theirs);
+});
+
+test('a comment appears in another browser by itself, and so does its reply', async () => {
+  const jun = await addMember(porthole, admin, 'jun', 'Jun Park');
+  const writing = await openPage(browser, porthole, { cookies: admin.cookies() });
+  await writing.goto('/notices');
+  await writing.getByRole('link', { name: 'Write a notice' }).first().click();
+  await writing.getByLabel('Title').fill('Router swap on Sunday');
+  await writing.getByLabel('Text').fill('About **20 minutes** offline. [bad](javascript:alert(1))');
+  await writing.getByRole('button', { name: 'Post', exact: true }).click();
+  await writing.getByRole('heading', { name: 'Router swap on Sunday' }).waitFor();
+  assert.equal(await writing.locator('a[href^="javascript:"]').count(), 0);
+  await settled(writing);
+
+  const reading = await openPage(browser, porthole, { cookies: jun.cookies() });
+  await reading.goto(writing.url());
+  await reading.getByRole('heading', { name: 'No comments yet' }).waitFor();
+  await settled(reading);
+
+  await reading.getByPlaceholder('Ask or answer').fill('Does it touch the backup?');
+  await reading.keyboard.press('Control+Enter');
+  await writing.getByText('Does it touch the backup?').waitFor();
+
+  await writing.getByRole('button', { name: 'Reply' }).click();
+  await writing.getByPlaceholder('Your reply to Jun Park').fill('No, it does not.');
+  await writing.keyboard.press('Control+Enter');
+  await reading.getByText('No, it does not.').waitFor();
+  await reading.getByRole('heading', { name: '2 comments' }).waitFor();
+  await mindAxe(reading, 'thread');
+  await done(reading);
+  await done(writing);
+});
+
+test('a draft survives leaving the page', async () => {
+  const page = await openPage(browser, porthole, { cookies: admin.cookies() });
+  await page.goto('/requests/new');
+  await page.getByLabel('Title').fill('More space');
+  await page.getByText('Draft kept on this device').waitFor();
+  await page.waitForFunction(() => localStorage.getItem('porthole-draft:new-REQUEST:title') === 'More space');
+  await page.goto('/');
+  await page.goto('/requests/new');
+  assert.equal(await page.getByLabel('Title').inputValue(), 'More space');
+  await done(page);
+});
+
+test('a member sees neither the admin’s pages nor their names', async () => {
+  const yuna = await addMember(porthole, admin, 'yuna', 'Yuna Choi');
+  const page = await openPage(browser, porthole, { cookies: yuna.cookies() });
+  await page.goto('/');
+  await settled(page);
+  const links = await page.getByRole('navigation').first().getByRole('link').allInnerTexts();
+  assert.deepEqual(
+    links.map((text) => text.split('\n')[0]),
+    ['Home', 'Notices', 'Requests', 'Incidents', 'Pods', 'Certificates'],
+  );
+  for (const path of ['/people', '/channels']) {
+    await page.goto(path);
+    await page.waitForURL(`${porthole.url}/`);
+  }
+  await done(page);
+});
+
+test('everything is a few keys away', async () => {
+  const page = await openPage(browser, porthole, { cookies: admin.cookies() });
+  await page.goto('/');
+  await settled(page);
+  await page.keyboard.press('Shift+?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await mindAxe(page, 'keys');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  const find = page.getByPlaceholder('Find a page, a pod or a post');
+  await find.waitFor();
+  await find.fill('Router');
+  await page.getByText('Router swap on Sunday').waitFor();
+  await mindAxe(page, 'palette');
+  await shoot(page, 'palette');
+  await page.getByText('Router swap on Sunday').click();
+  await page.getByRole('heading', { name: 'Router swap on Sunday' }).waitFor();
+  await done(page);
+});
