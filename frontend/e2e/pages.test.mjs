@@ -87,8 +87,7 @@ for (const look of looks) {
     for (const [name, path] of Object.entries(pages)) {
       await t.test(name, async () => {
         await page.goto(path);
-        if (name === 'missing') await page.locator('main b').waitFor();
-        else await settled(page);
+        await settled(page);
         assert.equal(await page.evaluate(() => document.documentElement.lang), look.locale);
         assert.equal(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme), look.scheme);
         const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -125,10 +125,11 @@ test('everything is a few keys away', async () => {
   const find = page.getByPlaceholder('Find a page, a pod or a post');
   await find.waitFor();
   await find.fill('Router');
-  await page.getByText('Router swap on Sunday').waitFor();
+  const found = page.getByRole('dialog').getByText('Router swap on Sunday');
+  await found.waitFor();
   await mindAxe(page, 'palette');
   await shoot(page, 'palette');
-  await page.getByText('Router swap on Sunday').click();
+  await found.click();
   await page.getByRole('heading', { name: 'Router swap on Sunday' }).waitFor();
   await done(page);
 });

@@ -13,6 +13,7 @@ import { Route as AuthRouteImport } from './routes/_auth'
 import { Route as ChangePasswordRouteImport } from './routes/change-password'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AuthIndexRouteImport } from './routes/_auth/index'
+import { Route as AuthSplatRouteImport } from './routes/_auth/$'
 import { Route as AuthCertificatesRouteImport } from './routes/_auth/certificates'
 import { Route as AuthChannelsRouteImport } from './routes/_auth/channels'
 import { Route as AuthPeopleRouteImport } from './routes/_auth/people'
@@ -43,6 +44,11 @@ const SignInRoute = SignInRouteImport.update({
 const AuthIndexRoute = AuthIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthSplatRoute = AuthSplatRouteImport.update({
+  id: '/$',
+  path: '/$',
   getParentRoute: () => AuthRoute,
 } as any)
 const AuthCertificatesRoute = AuthCertificatesRouteImport.update({
@@ -110,6 +116,7 @@ export interface FileRoutesByFullPath {
   '/': typeof AuthIndexRoute
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
+  '/$': typeof AuthSplatRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
   '/people': typeof AuthPeopleRoute
@@ -126,6 +133,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
+  '/$': typeof AuthSplatRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
   '/people': typeof AuthPeopleRoute
@@ -145,6 +153,7 @@ export interface FileRoutesById {
   '/_auth': typeof AuthRouteWithChildren
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
+  '/_auth/$': typeof AuthSplatRoute
   '/_auth/certificates': typeof AuthCertificatesRoute
   '/_auth/channels': typeof AuthChannelsRoute
   '/_auth/people': typeof AuthPeopleRoute
@@ -165,6 +174,7 @@ export interface FileRouteTypes {
     | '/'
     | '/change-password'
     | '/sign-in'
+    | '/$'
     | '/certificates'
     | '/channels'
     | '/people'
@@ -181,6 +191,7 @@ export interface FileRouteTypes {
   to:
     | '/change-password'
     | '/sign-in'
+    | '/$'
     | '/certificates'
     | '/channels'
     | '/people'
@@ -199,6 +210,7 @@ export interface FileRouteTypes {
     | '/_auth'
     | '/change-password'
     | '/sign-in'
+    | '/_auth/$'
     | '/_auth/certificates'
     | '/_auth/channels'
     | '/_auth/people'
@@ -248,6 +260,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof AuthIndexRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/$': {
+      id: '/_auth/$'
+      path: '/$'
+      fullPath: '/$'
+      preLoaderRoute: typeof AuthSplatRouteImport
       parentRoute: typeof AuthRoute
     }
     '/_auth/certificates': {
@@ -338,6 +357,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AuthRouteChildren {
+  AuthSplatRoute: typeof AuthSplatRoute
   AuthCertificatesRoute: typeof AuthCertificatesRoute
   AuthChannelsRoute: typeof AuthChannelsRoute
   AuthPeopleRoute: typeof AuthPeopleRoute
@@ -354,6 +374,7 @@ interface AuthRouteChildren {
 }
 
 const AuthRouteChildren: AuthRouteChildren = {
+  AuthSplatRoute: AuthSplatRoute,
   AuthCertificatesRoute: AuthCertificatesRoute,
   AuthChannelsRoute: AuthChannelsRoute,
   AuthPeopleRoute: AuthPeopleRoute,

@@ -81,6 +81,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
       maxHeight={420}
       scrollable={false}
       overlayProps={{ blur: 0 }}
+      attributes={{ content: { 'aria-label': t.app.find } }}
       transitionProps={{ duration: 120, transition: 'fade' }}
       classNames={{
         overlay: css.scrim ?? '',

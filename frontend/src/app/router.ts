@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
+import { RouteFailed } from '~/app/RouteStates';
 import { sessionQuery } from '~/features/auth/session';
 import { GqlError } from '~/lib/graphql';
 import { onSessionDoubt } from '~/lib/live';
@@ -36,6 +37,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultPendingMs: 300,
+  defaultErrorComponent: RouteFailed,
 });
 
 // The socket was refused: the cookie may only have grown old (a query renews it), or the session is over.

@@ -1,10 +1,10 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { NotFound } from '~/app/RouteStates';
+import { AllFailed } from '~/app/RouteStates';
 import { Shell } from '~/app/Shell';
 import { requireSession } from '~/features/auth/session';
 
 export const Route = createFileRoute('/_auth')({
   beforeLoad: ({ context, location }) => requireSession(context.queryClient, location.href),
   component: Shell,
-  notFoundComponent: NotFound,
+  errorComponent: AllFailed,
 });
