@@ -36,7 +36,8 @@ describe('when somebody wrote', () => {
   const now = new Date(2026, 10, 23, 12, 3, 7).getTime();
   const at = (...parts: [number, number, number, number, number]) => new Date(...parts).getTime();
   it.each([
-    ['en', now - 10 * s, 'now'],
+    ['en', now - 10 * s, 'just now'],
+    ['ko', now - 10 * s, '방금'],
     ['en', now - 3 * m, '3 minutes ago'],
     ['en', at(2026, 10, 23, 9, 12), '09:12'],
     ['en', at(2026, 10, 22, 23, 59), 'yesterday'],

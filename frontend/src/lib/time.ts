@@ -66,7 +66,7 @@ const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0);
 export function when(locale: Locale, at: number, now: number) {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const ago = now - at;
-  if (ago < MINUTE) return relative.format(0, 'second');
+  if (ago < MINUTE) return locale === 'ko' ? '방금' : 'just now';
   if (ago < HOUR) return relative.format(-Math.floor(ago / MINUTE), 'minute');
   const days = Math.round((midnight(now) - midnight(at)) / DAY);
   if (days === 0) return clock(locale, at);

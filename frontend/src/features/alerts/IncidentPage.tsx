@@ -18,7 +18,7 @@ import css from './IncidentPage.module.css';
 import { DeliveryStream, type Incident, incidentQuery } from './incident';
 import { Course, Where } from './SideStory';
 import { storyAsText } from './storyText';
-import { Evidence, Remedy, WithCode } from './Tale';
+import { Evidence, Remedy } from './Tale';
 
 /** Tells one incident as a story, and goes on telling while it happens. */
 export function IncidentPage({ number }: { number: number }) {
@@ -69,6 +69,7 @@ function useNews(number: number, id: string | undefined) {
 function Story({ incident }: { incident: Incident }) {
   const { t, locale } = useI18n();
   const i = t.incidents;
+  const { isAdmin } = useViewer();
   useTitle(incident.title);
   const open = incident.state === 'OPEN';
   const state = open
@@ -111,13 +112,12 @@ function Story({ incident }: { incident: Incident }) {
         <div className={css.tale}>
           <section className={css.first}>
             <h2>{i.cause}</h2>
-            <p>
-              <WithCode text={incident.cause} />
-            </p>
+            <p>{incident.cause}</p>
           </section>
           <Remedy steps={incident.remedy} />
           <Evidence evidence={incident.evidence} />
-          <Deliveries deliveries={incident.deliveries} />
+          {/* The server tells only admins who was told. */}
+          {isAdmin && <Deliveries deliveries={incident.deliveries} />}
         </div>
       </div>
     </>

@@ -1,11 +1,11 @@
 import { useI18n } from '~/locales';
 import { CodeBox } from '~/ui/copy';
-import { Mono } from '~/ui/Mono';
 import { Time } from '~/ui/Time';
 import css from './IncidentPage.module.css';
 import type { Incident } from './incident';
+import { splitStep } from './step';
 
-/** Steps in order. What stands in backquotes and has a space is a command: it gets a box to copy from. */
+/** Steps in order. A command is set apart in a box to copy it from. */
 export function Remedy({ steps }: { steps: string[] }) {
   const { t } = useI18n();
   return (
@@ -13,33 +13,19 @@ export function Remedy({ steps }: { steps: string[] }) {
       <h2>{t.incidents.remedy}</h2>
       {steps.length === 0 && <p>{t.incidents.noRemedy}</p>}
       <ol className={css.steps}>
-        {steps.map((step) => (
-          <li key={step}>
-            <div>
-              <WithCode text={told(step)} />
-              {commands(step).map((command) => (
-                <CodeBox key={command} text={command} />
-              ))}
-            </div>
-          </li>
-        ))}
+        {steps.map((step) => {
+          const { say, command } = splitStep(step);
+          return (
+            <li key={step}>
+              <div>
+                {say}
+                {command && <CodeBox text={command} />}
+              </div>
+            </li>
+          );
+        })}
       </ol>
     </section>
-  );
-}
-
-const commands = (step: string) =>
-  [...step.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string).filter((code) => /\s/.test(code));
-
-/** A command at the end stands only in its box; inside the sentence it is kept, or the sentence would be broken. */
-const told = (step: string) => step.replace(/[\s:]*`[^`]*\s[^`]*`\.?\s*$/, '.').replace(/([.!?])\.$/, '$1');
-
-export function WithCode({ text }: { text: string }) {
-  return (
-    text
-      .split('`')
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one string do not move
-      .map((piece, at) => (at % 2 ? <Mono key={at}>{piece}</Mono> : piece))
   );
 }
 

@@ -95,7 +95,7 @@ function Letter({ kind, post }: { kind: BoardKind; post: Post }) {
             </div>
           </div>
           <div className={css.body}>
-            <Suspense>
+            <Suspense fallback={<p className={css.plain}>{post.body}</p>}>
               <Markdown>{post.body}</Markdown>
             </Suspense>
           </div>
