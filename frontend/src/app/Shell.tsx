@@ -1,8 +1,8 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useServer } from '~/features/auth/session';
 import { graphql } from '~/gql';
 import { execute } from '~/lib/graphql';
@@ -21,9 +21,22 @@ import css from './Shell.module.css';
 const Palette = lazy(() => import('./Palette'));
 const KeyList = lazy(() => import('./KeyList'));
 
+/** A new page begins at its beginning, for the keyboard too; a field that took the focus keeps it. */
+function useFocusOnNewPage() {
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    const main = document.getElementById('main');
+    if (!main?.contains(document.activeElement)) main?.focus({ preventScroll: true });
+  }, [pathname]);
+}
+
 export function Shell() {
   const { t } = useI18n();
   const server = useServer();
+  useFocusOnNewPage();
   const [menu, setMenu] = useDisclosure();
   const [asked, setAsked] = useState({ palette: false, keys: false });
   const find = () => setAsked((before) => ({ ...before, palette: true }));

@@ -50,7 +50,7 @@ export function PodsPage({ search, onSearch }: Props) {
     <>
       <PageHead title={c.pods}>
         {podFeed.phase === 'ready' &&
-          counts.all > 0 &&
+          counts.total > 0 &&
           `${c.summary(counts.total)} ${summary.length ? `${summary.join(', ')}.` : counts.total ? c.allWell : ''}`}
       </PageHead>
       <FreshnessBanner store={podFeed} />

@@ -16,7 +16,7 @@ type Recent = { id: string; severity: 'CRITICAL' | 'WARNING'; openedAt: string }
  * A gauge of 24 hours, now at the top and the past going back anticlockwise. An hour in which something opened is a
  * wedge. The label says the same in words: it is never the only place a fact is told.
  */
-export function Dial({ recent, open }: { recent: Recent[]; open: number }) {
+export function Dial({ recent, open, quiet }: { recent: Recent[]; open: number; quiet: boolean }) {
   const { t, locale } = useI18n();
   const now = useNow();
   const lastDay = recent
@@ -33,7 +33,13 @@ export function Dial({ recent, open }: { recent: Recent[]; open: number }) {
       return severity === 'CRITICAL' ? t.home.dialCritical(time) : t.home.dialWarning(time);
     })
     .join(', ');
-  const label = lastDay.length || open ? t.home.dial(list || '0', open) : t.home.dialQuiet;
+  const label = list
+    ? t.home.dial(list, open)
+    : open
+      ? `${t.home.dialNone}. ${t.app.openIncidents(open)}`
+      : quiet
+        ? t.home.dialQuiet
+        : t.home.dialNone;
   return (
     <svg className={css.dial} viewBox="0 0 96 96" role="img" aria-label={label}>
       <circle className={css.glass} cx="48" cy="48" r="34.5" />
@@ -60,7 +66,8 @@ export function Dial({ recent, open }: { recent: Recent[]; open: number }) {
           </text>
         </>
       ) : (
-        <path className={css.tick} d="m39.5 46 6 6 11-12" />
+        // A tick says that all is well; short of that, nothing is said.
+        quiet && <path className={css.tick} d="m39.5 46 6 6 11-12" />
       )}
     </svg>
   );

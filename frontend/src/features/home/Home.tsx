@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useServer } from '~/features/auth/session';
-import { openIncidents, useIncidentFeed } from '~/features/cluster/incidentFeed';
+import { useIncidentFeed } from '~/features/cluster/incidentFeed';
 import { SourceNotes } from '~/features/cluster/Sources';
 import { graphql } from '~/gql';
 import { execute } from '~/lib/graphql';
@@ -11,6 +11,7 @@ import { Dial } from './Dial';
 import css from './Home.module.css';
 import { Rail } from './Rail';
 import { Sentence } from './Sentence';
+import { useStanding } from './standing';
 
 const LastDay = graphql(`
   query LastDay { incidents(first: 50) { nodes { id state severity openedAt } } }
@@ -27,12 +28,14 @@ export function Home() {
     queryFn: () => execute(LastDay),
     placeholderData: (before) => before,
   });
-  const open = openIncidents(feed);
+  const standing = useStanding();
+  const open = standing.is === 'wrong' ? standing.open : [];
+  const recent = data?.incidents.nodes ?? [];
   return (
     <>
       <div className={css.watch}>
-        <Dial recent={data?.incidents.nodes ?? []} open={open.length} />
-        <Sentence open={open} ready={feed.phase === 'ready'} recent={data?.incidents.nodes} />
+        <Dial recent={recent} open={open.length} quiet={standing.is === 'quiet'} />
+        <Sentence standing={standing} lastOpened={recent[0]?.openedAt} />
       </div>
       <div className={css.home}>
         <div className={css.state}>

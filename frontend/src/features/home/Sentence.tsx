@@ -1,67 +1,60 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useViewer } from '~/features/auth/session';
 import type { IncidentRow } from '~/features/cluster/incidentFeed';
-import { podFeed } from '~/features/cluster/podFeed';
-import { useClusters } from '~/features/cluster/Sources';
 import { useNow } from '~/lib/clock';
-import { useFeed } from '~/lib/liveStore';
 import { duration, moment } from '~/lib/time';
 import { useI18n } from '~/locales';
+import type { Standing } from './standing';
 
-type Recent = { openedAt: string }[] | undefined;
-
-/** Says how things stand, in one sentence that somebody would say. What is not known is not called well. */
-export function Sentence({ open, ready, recent }: { open: IncidentRow[]; ready: boolean; recent: Recent }) {
+/** Says how things stand, as somebody would say it. */
+export function Sentence({ standing, lastOpened }: { standing: Standing; lastOpened: string | undefined }) {
   const { t, locale } = useI18n();
+  const viewer = useViewer();
   const now = useNow();
   const h = t.home;
-  const worst = open[0];
-  const blind = useBlind();
-  if (worst)
-    return (
-      <div>
-        <h1>{ended(worst.title)}</h1>
-        <p>
-          {h.since(duration(locale, now - Date.parse(worst.openedAt)))}{' '}
-          <Link to="/incidents/$number" params={{ number: String(worst.number) }}>
-            {h.readStory}
-          </Link>
-          <br />
-          {open.length > 1 ? h.others(open.length - 1) : h.nothingElse}
-        </p>
-      </div>
-    );
-  if (blind)
-    return (
-      <div>
-        <h1>{h.blind}</h1>
-        <p>{h.blindWhy}</p>
-      </div>
-    );
-  if (!ready) return <h1>{h.looking}</h1>;
-  return <Quiet last={recent?.[0] && moment(locale, Date.parse(recent[0].openedAt), now)} />;
+  switch (standing.is) {
+    case 'wrong':
+      return <Wrong open={standing.open} />;
+    case 'blind':
+      return <Said title={h.blind}>{h.blindWhy}</Said>;
+    case 'looking':
+      return <Said title={h.looking} />;
+    case 'off':
+      return <Said title={h.welcome(viewer.displayName)}>{t.cluster.offWhy}</Said>;
+    case 'restless':
+      return <Said title={h.restless(standing.pods)}>{h.restlessWhy}</Said>;
+    case 'quiet':
+      return (
+        <Said title={h.quiet(viewer.displayName)}>
+          {lastOpened ? h.quietSince(moment(locale, Date.parse(lastOpened), now)) : h.quietLong} {h.well(standing.pods)}
+        </Said>
+      );
+  }
 }
 
-function Quiet({ last }: { last: string | undefined }) {
-  const { t } = useI18n();
-  const viewer = useViewer();
-  useFeed(podFeed);
-  const pods = podFeed.phase === 'ready' ? [...podFeed.rows.values()] : [];
-  const calm = pods.length > 0 && pods.every((pod) => ['OK', 'DONE', 'PROGRESSING'].includes(pod.health));
+const Said = ({ title, children }: { title: string; children?: ReactNode }) => (
+  <div>
+    <h1>{title}</h1>
+    {children && <p>{children}</p>}
+  </div>
+);
+
+function Wrong({ open }: { open: IncidentRow[] }) {
+  const { t, locale } = useI18n();
+  const now = useNow();
+  const [worst] = open;
+  if (!worst) return null;
   return (
-    <div>
-      <h1>{t.home.quiet(viewer.displayName)}</h1>
-      <p>
-        {last ? t.home.quietSince(last) : t.home.quietLong} {calm && t.home.well(pods.length)}
-      </p>
-    </div>
+    <Said title={ended(worst.title)}>
+      {t.home.since(duration(locale, now - Date.parse(worst.openedAt)))}{' '}
+      <Link to="/incidents/$number" params={{ number: String(worst.number) }}>
+        {t.home.readStory}
+      </Link>
+      <br />
+      {open.length > 1 ? t.home.others(open.length - 1) : t.home.nothingElse}
+    </Said>
   );
-}
-
-function useBlind() {
-  const { data } = useClusters();
-  const clusters = data?.clusters;
-  return !!clusters?.length && clusters.every((cluster) => !cluster.reachable || cluster.freshness.stale);
 }
 
 const ended = (title: string) => (/[.!?。]$/.test(title) ? title : `${title}.`);
