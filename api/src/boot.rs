@@ -14,6 +14,7 @@ use crate::{
     alerts,
     app::App,
     clock::Clock,
+    cluster,
     config::Config,
     db, http,
     live::Live,
@@ -43,6 +44,40 @@ pub struct Porthole {
 /// # Errors
 /// Each with what to do.
 pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Porthole> {
+    let (app, lock) = floor(config, clock).await?;
+    tokio::task::spawn_blocking(password::warm_up);
+    let announcement = bootstrap::bootstrap(&app)
+        .await?
+        .map(|secret| bootstrap::announcement(&secret));
+    let notifier = alerts::start(&app)?;
+    let clusters = cluster::connect::start(&app).await?;
+    let schema = schema::build(&app, notifier, clusters);
+    let router = http::router(http::Server::new(app.clone(), schema, metrics()));
+    Ok(Porthole {
+        app,
+        router,
+        announcement,
+        _lock: lock,
+    })
+}
+
+/// Sends alerts until SIGINT or SIGTERM, and does nothing else: more hands beside the servers.
+///
+/// # Errors
+/// Each with what to do.
+pub async fn work(mut config: Config) -> anyhow::Result<()> {
+    config.work = true;
+    let (app, _lock) = floor(config, Clock::System).await?;
+    alerts::start(&app)?;
+    wait_for_signal().await;
+    app.stop.cancel();
+    app.tasks.close();
+    let _ = tokio::time::timeout(SHUTDOWN_PATIENCE, app.tasks.wait()).await;
+    Ok(())
+}
+
+/// The database, migrated, and everything every room stands on.
+async fn floor(config: Config, clock: Clock) -> anyhow::Result<(App, Option<File>)> {
     check(&config)?;
     let lock = lock_sqlite(&config)?;
     let db = db::connect(&config).await?;
@@ -59,19 +94,7 @@ pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Porthole> {
     if !app.config.is_sqlite() {
         app.spawn(app.live.clone().listen(app.db.clone(), app.stop.clone()));
     }
-    tokio::task::spawn_blocking(password::warm_up);
-    let announcement = bootstrap::bootstrap(&app)
-        .await?
-        .map(|secret| bootstrap::announcement(&secret));
-    let notifier = alerts::start(&app)?;
-    let schema = schema::build(&app, notifier);
-    let router = http::router(http::Server::new(app.clone(), schema, metrics()));
-    Ok(Porthole {
-        app,
-        router,
-        announcement,
-        _lock: lock,
-    })
+    Ok((app, lock))
 }
 
 /// Serves until SIGINT or SIGTERM, then ends what is open.

@@ -33,6 +33,10 @@ pub struct Config {
     #[arg(long, env = "PORTHOLE_CLUSTER", default_value = "auto")]
     pub cluster: String,
 
+    /// The kubeconfig to use; default: KUBECONFIG, or ~/.kube/config.
+    #[arg(long, env = "PORTHOLE_KUBECONFIG")]
+    pub kubeconfig: Option<PathBuf>,
+
     /// File with the bootstrap password of `admin`; it counts as chosen, so no change is forced.
     #[arg(long, env = "PORTHOLE_ADMIN_PASSWORD_FILE")]
     pub admin_password_file: Option<PathBuf>,
@@ -84,6 +88,10 @@ pub struct Config {
     /// How long a problem that may pass by itself must last before it is told, in seconds.
     #[arg(long, env = "PORTHOLE_HOLD_SECONDS", default_value_t = 60)]
     pub hold_seconds: u32,
+
+    /// Send alerts from this process; false leaves that to `porthole work` (PostgreSQL only).
+    #[arg(long, env = "PORTHOLE_WORK", default_value_t = true, action = clap::ArgAction::Set)]
+    pub work: bool,
 
     /// Log lines as JSON.
     #[arg(long, env = "PORTHOLE_LOG_JSON", default_value_t = false)]

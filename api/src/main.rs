@@ -21,6 +21,11 @@ enum Command {
         #[command(flatten)]
         config: Box<Config>,
     },
+    /// Only send alerts, beside servers on the same PostgreSQL.
+    Work {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
     /// Bring the database to the newest shape, and stop.
     Migrate {
         #[command(flatten)]
@@ -54,6 +59,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve { config } => {
             log(config.log_json);
             boot::serve(*config).await
+        }
+        Command::Work { config } => {
+            log(config.log_json);
+            boot::work(*config).await
         }
         Command::Migrate { config } => {
             log(config.log_json);

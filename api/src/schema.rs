@@ -29,6 +29,16 @@ use crate::{
         mutation::BoardMutation,
         service,
     },
+    cluster::{
+        Clusters,
+        graphql::{
+            Seen,
+            certificate::{Certificate, CertificateQuery},
+            cluster::ClusterQuery,
+            live::ClusterSubscription,
+            pod::{Pod, PodQuery},
+        },
+    },
     error::Error,
     graphql::{NodeId, Total, guard},
     notify::Notifier,
@@ -50,7 +60,15 @@ const MAX_NODES: usize = 100;
 
 /// Questions.
 #[derive(MergedObject, Default)]
-pub struct Query(RootQuery, UserQuery, BoardQuery, AlertQuery);
+pub struct Query(
+    RootQuery,
+    UserQuery,
+    BoardQuery,
+    ClusterQuery,
+    PodQuery,
+    CertificateQuery,
+    AlertQuery,
+);
 
 /// Changes. Each takes one input and answers with what it made and the errors a user can put right.
 #[derive(MergedObject, Default)]
@@ -58,7 +76,7 @@ pub struct Mutation(UserMutation, BoardMutation, AlertMutation);
 
 /// Live streams. Each starts with a snapshot; steps come at least once, in order for each object.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(BoardSubscription, AlertSubscription);
+pub struct Subscription(BoardSubscription, ClusterSubscription, AlertSubscription);
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -70,6 +88,10 @@ pub enum Node {
     Post(Box<Post>),
     /// A comment.
     Comment(Box<Comment>),
+    /// A pod.
+    Pod(Box<Pod>),
+    /// A certificate.
+    Certificate(Box<Certificate>),
     /// A problem.
     Incident(Box<Incident>),
     /// A message about one step of a problem.
@@ -126,7 +148,7 @@ impl RootQuery {
         Server {
             name: config.name.clone(),
             version: env!("CARGO_PKG_VERSION"),
-            demo: false,
+            demo: ctx.data_unchecked::<Clusters>().is_demo(),
             password_min_length: i32::try_from(config.password_min_length).unwrap_or(i32::MAX),
         }
     }
@@ -138,6 +160,19 @@ async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>>
     let Some(node) = NodeId::decode(id) else {
         return Ok(None);
     };
+    let clusters = ctx.data_unchecked::<Clusters>();
+    match node.kind.as_str() {
+        "Pod" => {
+            let found = clusters.find_pod(&node.key);
+            return Ok(found.map(|(cluster, pod)| Node::Pod(Box::new(Pod::new(cluster, pod)))));
+        }
+        "Certificate" => {
+            let found = clusters.find_certificate(&node.key);
+            let wrap = |(cluster, one)| Node::Certificate(Box::new(Certificate::new(cluster, one)));
+            return Ok(found.map(wrap));
+        }
+        _ => {}
+    }
     let Ok(key) = node.key.parse() else {
         return Ok(None);
     };
@@ -226,15 +261,20 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, Channel, Total>>(
             "A page of channels.",
         )
+        .override_output_type_description::<Connection<String, Pod, Seen>>("A page of pods.")
+        .override_output_type_description::<Connection<String, Certificate, Seen>>(
+            "A page of certificates.",
+        )
         .with_sorted_fields()
         .with_sorted_enums()
 }
 
 /// Builds the schema with its limits and the rooms' handles.
-pub fn build(app: &App, notifier: Notifier) -> Schema {
+pub fn build(app: &App, notifier: Notifier, clusters: Clusters) -> Schema {
     builder()
         .data(app.clone())
         .data(notifier)
+        .data(clusters)
         .extension(FreshLoaders(app.db.clone()))
         .limit_complexity(MAX_COST)
         .limit_recursive_depth(guard::LIMITS.nesting)

@@ -487,7 +487,6 @@ pub struct AlertQuery;
 impl AlertQuery {
     /// Incidents, newest first.
     #[graphql(complexity = "price(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "a connection's arguments")]
     async fn incidents(
         &self,
         ctx: &Context<'_>,

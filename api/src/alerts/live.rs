@@ -28,7 +28,7 @@ pub enum IncidentChange {
     /// Where the stream starts.
     Snapshot(IncidentSnapshot),
     /// An incident opened, changed or closed.
-    Upsert(IncidentUpsert),
+    Upsert(Box<IncidentUpsert>),
     /// An incident is gone.
     Delete(Delete),
     /// Deltas were lost.
@@ -61,7 +61,7 @@ pub enum DeliveryChange {
     /// Where the stream starts.
     Snapshot(DeliverySnapshot),
     /// A delivery was made, sent or refused.
-    Upsert(DeliveryUpsert),
+    Upsert(Box<DeliveryUpsert>),
     /// A delivery is gone.
     Delete(Delete),
     /// Deltas were lost.
@@ -168,10 +168,10 @@ async fn incident_step(app: &App, next: Next) -> Result<Vec<IncidentChange>> {
             let row = incident::Entity::find_by_id(id).one(&app.db).await?;
             let object = row.as_ref().map(Incident::from_row).transpose()?;
             let upsert = |object| {
-                IncidentChange::Upsert(IncidentUpsert {
+                IncidentChange::Upsert(Box::new(IncidentUpsert {
                     object,
                     cursor: cursor(id),
-                })
+                }))
             };
             object.map(upsert).into_iter().collect()
         }
@@ -207,10 +207,10 @@ async fn delivery_step(app: &App, next: Next) -> Result<Vec<DeliveryChange>> {
         Next::Topic(Topic::Delivery(id)) => {
             let row = delivery::Entity::find_by_id(id).one(&app.db).await?;
             let upsert = |row: delivery::Model| {
-                DeliveryChange::Upsert(DeliveryUpsert {
+                DeliveryChange::Upsert(Box::new(DeliveryUpsert {
                     object: row.into(),
                     cursor: cursor(id),
-                })
+                }))
             };
             row.map(upsert).into_iter().collect()
         }

@@ -23,6 +23,7 @@ pub struct AlertLoaders {
     channels: Loader<Uuid, Loaded<channel::Model>, Channels>,
     targets: Loader<Uuid, Loaded<Vec<channel_target::Model>>, Targets>,
     newest: Loader<Uuid, Loaded<delivery::Model>, Newest>,
+    open: Loader<(), Loaded<Vec<incident::Model>>, Open>,
 }
 
 impl AlertLoaders {
@@ -35,6 +36,7 @@ impl AlertLoaders {
             channels: loader::cached(Channels(db.clone())),
             targets: loader::cached(Targets(db.clone())),
             newest: loader::cached(Newest(db.clone())),
+            open: loader::cached(Open(db.clone())),
         }
     }
 
@@ -44,6 +46,14 @@ impl AlertLoaders {
     /// The database's.
     pub async fn incident(&self, id: Uuid) -> Result<Option<Arc<incident::Model>>> {
         loader::load(&self.incidents, id).await
+    }
+
+    /// All open incidents, newest first: few, so that one statement serves a page of pods.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn open_incidents(&self) -> Result<Arc<Vec<incident::Model>>> {
+        Ok(loader::load(&self.open, ()).await?.unwrap_or_default())
     }
 
     /// The steps of an incident, in order.
@@ -100,6 +110,19 @@ impl BatchFn<Uuid, Loaded<incident::Model>> for Incidents {
             .all(&self.0)
             .await;
         loader::by_key("incidents", keys, rows, |row| row.id)
+    }
+}
+
+struct Open(DatabaseConnection);
+
+impl BatchFn<(), Loaded<Vec<incident::Model>>> for Open {
+    async fn load(&mut self, keys: &[()]) -> HashMap<(), Loaded<Vec<incident::Model>>> {
+        let rows = incident::Entity::find()
+            .filter(incident::Column::State.eq(incident::State::Open))
+            .order_by_desc(incident::Column::Number)
+            .all(&self.0)
+            .await;
+        loader::lists_by_key("open_incidents", keys, rows, |_| Some(()))
     }
 }
 

@@ -23,12 +23,14 @@ pub mod worker;
 
 use crate::{app::App, notify::Notifier};
 
-/// Starts the worker, and returns what sends messages.
+/// Starts the worker, unless the settings leave it to another process, and returns what sends messages.
 ///
 /// # Errors
 /// Settings of the senders that cannot work.
 pub fn start(app: &App) -> anyhow::Result<Notifier> {
     let notifier = Notifier::new(&app.config)?;
-    app.spawn(worker::run(app.clone(), notifier.clone()));
+    if app.config.work {
+        app.spawn(worker::run(app.clone(), notifier.clone()));
+    }
     Ok(notifier)
 }

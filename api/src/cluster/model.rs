@@ -212,3 +212,12 @@ pub struct Certificate {
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }
+
+/// A node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Name.
+    pub name: Arc<str>,
+    /// `Ready` condition; `None` when not said.
+    pub ready: Option<bool>,
+}

@@ -209,7 +209,11 @@ pub fn encode_cursor<K: Serialize>(key: &K) -> String {
     URL_SAFE_NO_PAD.encode([&[CURSOR_VERSION][..], &json].concat())
 }
 
-fn decode_cursor<K: DeserializeOwned>(cursor: &str) -> Result<K> {
+/// Reads a cursor.
+///
+/// # Errors
+/// BAD_CURSOR.
+pub fn decode_cursor<K: DeserializeOwned>(cursor: &str) -> Result<K> {
     let bytes = URL_SAFE_NO_PAD
         .decode(cursor)
         .map_err(|_| Error::BadCursor)?;

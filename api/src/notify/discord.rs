@@ -28,6 +28,8 @@ const MAX_DESCRIPTION: usize = 2_800;
 const MAX_FIELD: usize = 1_024;
 /// Longest name of a field.
 const MAX_FIELD_NAME: usize = 256;
+/// Most facts; with remedy and evidence at most Discord's 25 fields.
+const MAX_FACTS: usize = 23;
 /// Characters over all parts of all embeds.
 const MAX_TOTAL: usize = 6_000;
 /// Longest answer that is kept.
@@ -243,7 +245,8 @@ fn cause(error: &reqwest::Error) -> String {
 
 /// The request's body: one embed, cut so that Discord takes it, and nobody is pinged by what a pod says.
 fn body(message: &Message) -> Value {
-    let mut left = MAX_TOTAL;
+    let fence = "```\n\n```".len();
+    let mut left = MAX_TOTAL - fence - message.evidence_label().chars().count();
     let mut take = |text: &str, max: usize| {
         let text = cut(text, max.min(left));
         left -= text.chars().count();
@@ -255,7 +258,7 @@ fn body(message: &Message) -> Value {
     let remedy = message.numbered_remedy();
     let evidence = message.evidence.join("\n").replace("```", "'''");
     let mut fields = Vec::new();
-    for (name, value) in &message.facts {
+    for (name, value) in message.facts.iter().take(MAX_FACTS) {
         fields.push(json!({
             "name": take(name, MAX_FIELD_NAME),
             "value": take(value, MAX_FIELD),
@@ -269,15 +272,14 @@ fn body(message: &Message) -> Value {
         }));
     }
     if !evidence.is_empty() {
-        let quoted = take(&evidence, MAX_FIELD - 8);
+        let quoted = take(&evidence, MAX_FIELD - fence);
         fields.push(json!({
             "name": message.evidence_label(),
             "value": format!("```\n{quoted}\n```"),
         }));
     }
     // Discord refuses empty names and values.
-    fields.retain(|f| f["name"] != "" && f["value"] != "");
-    fields.truncate(25);
+    fields.retain(|f| f["name"] != "" && f["value"] != "" && f["value"] != "```\n\n```");
     let mut embed = json!({
         "title": title,
         "description": description,

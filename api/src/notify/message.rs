@@ -110,6 +110,9 @@ pub fn cut(text: &str, max: usize) -> String {
     if text.chars().count() <= max {
         return text.to_owned();
     }
+    if max == 0 {
+        return String::new();
+    }
     let mut short: String = text.chars().take(max.saturating_sub(1)).collect();
     short.push('…');
     short

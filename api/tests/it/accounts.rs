@@ -1,7 +1,5 @@
 //! Signing in and out, locks, and sessions.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -244,18 +242,16 @@ async fn a_sign_in_takes_as_long_for_a_name_that_does_not_exist() {
     let server = TestApp::start(sqlite(), &[]).await;
     server.member("jun").await;
     let client = server.client();
-    let mut times: [Vec<Duration>; 2] = [Vec::new(), Vec::new()];
-    for _ in 0..4 {
-        for (name, times) in ["jun", "nobody"].iter().zip(&mut times) {
+    // The quickest of several: other tests run beside this one, and can only make it slower.
+    let mut quickest = [f64::MAX; 2];
+    for _ in 0..8 {
+        for (name, quickest) in ["jun", "nobody"].iter().zip(&mut quickest) {
             let start = std::time::Instant::now();
             client.try_sign_in(name, "wrong").await;
-            times.push(start.elapsed());
+            *quickest = quickest.min(start.elapsed().as_secs_f64());
         }
     }
-    let [known, unknown] = times.map(|mut t| {
-        t.sort();
-        t[1].as_secs_f64()
-    });
+    let [known, unknown] = quickest;
     assert!(
         (known / unknown - 1.0).abs() < 0.5,
         "known {known} s, unknown {unknown} s"

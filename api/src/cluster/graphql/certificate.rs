@@ -1,0 +1,284 @@
+//! Certificates in the schema.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, connection::Connection};
+use chrono::{DateTime, Utc};
+
+use super::{
+    super::{
+        Cluster, Clusters, certificates,
+        model::{self, Health},
+    },
+    OrderDirection, Seen,
+    pod::open_incident,
+    worst,
+};
+use crate::{
+    alerts::graphql::Incident,
+    app::App,
+    graphql::{NodeId, Page, PageArgs, page::price},
+    viewer::ViewerExt,
+};
+
+/// A certificate that cert-manager keeps, as it is now or was last known.
+#[derive(Clone)]
+pub struct Certificate {
+    id: ID,
+    cluster: Arc<Cluster>,
+    certificate: Arc<model::Certificate>,
+}
+
+impl Certificate {
+    /// Wraps a certificate.
+    pub fn new(cluster: Arc<Cluster>, certificate: Arc<model::Certificate>) -> Self {
+        Self {
+            id: NodeId::encode("Certificate", &certificate.uid),
+            cluster,
+            certificate,
+        }
+    }
+}
+
+/// A certificate that cert-manager keeps, as it is now or was last known.
+#[Object]
+impl Certificate {
+    /// Opaque id.
+    pub async fn id(&self) -> &ID {
+        &self.id
+    }
+
+    /// Name of the cluster.
+    async fn cluster(&self) -> &str {
+        &self.cluster.name
+    }
+
+    /// Namespace.
+    async fn namespace(&self) -> &str {
+        &self.certificate.namespace
+    }
+
+    /// Name.
+    async fn name(&self) -> &str {
+        &self.certificate.name
+    }
+
+    /// Names it is for.
+    async fn dns_names(&self) -> Vec<&str> {
+        self.certificate
+            .dns_names
+            .iter()
+            .map(|name| &**name)
+            .collect()
+    }
+
+    /// The Secret that holds it; Porthole never reads it.
+    async fn secret_name(&self) -> Option<&str> {
+        self.certificate.secret_name.as_deref()
+    }
+
+    /// Who issues it, as `Kind/name`.
+    async fn issuer(&self) -> Option<&str> {
+        self.certificate.issuer.as_deref()
+    }
+
+    /// Start of its life; null before it was issued.
+    async fn not_before(&self) -> Option<DateTime<Utc>> {
+        self.certificate.not_before
+    }
+
+    /// End of its life; null before it was issued.
+    async fn not_after(&self) -> Option<DateTime<Utc>> {
+        self.certificate.not_after
+    }
+
+    /// When cert-manager means to renew it.
+    async fn renewal_at(&self) -> Option<DateTime<Utc>> {
+        self.certificate.renewal_at
+    }
+
+    /// What cert-manager says of it; null when it says nothing. It stays true while renewal fails.
+    async fn ready(&self) -> Option<bool> {
+        self.certificate.ready.as_ref().map(|(ready, ..)| *ready)
+    }
+
+    /// How it fares, by its lifetime and failed attempts.
+    async fn health(&self, ctx: &Context<'_>) -> Health {
+        let now = ctx.data_unchecked::<App>().clock.now();
+        certificates::health(&self.certificate, now)
+    }
+
+    /// What cert-manager says is wrong; null when nothing is.
+    async fn message(&self) -> Option<&str> {
+        let certificate = &self.certificate;
+        certificate.failure.as_deref().or_else(|| {
+            let (ready, _, text) = certificate.ready.as_ref()?;
+            (!ready).then_some(&**text)
+        })
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.certificate.created_at
+    }
+
+    /// Its open incident; null when there is none.
+    async fn incident(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Incident>> {
+        let owner = certificates::owner(&self.certificate);
+        let hit = |finding: &crate::alerts::finding::Finding| {
+            let key = &finding.key;
+            key.cluster == self.cluster.name
+                && key.namespace.as_deref() == Some(&*self.certificate.namespace)
+                && key.owner == owner
+        };
+        open_incident(ctx, hit)
+            .await
+            .map_err(Into::into)
+            .transpose()
+    }
+}
+
+/// Which certificates to list; all conditions hold.
+#[derive(InputObject, Clone, Default)]
+pub struct CertificateFilter {
+    /// Only of this cluster.
+    cluster: Option<String>,
+    /// Only of this namespace.
+    namespace: Option<String>,
+    /// Only with this text in their name or in a name they are for, in any case.
+    text: Option<String>,
+    /// Only those that fare like this.
+    health: Option<Vec<Health>>,
+}
+
+impl CertificateFilter {
+    /// True for a certificate that is to be listed.
+    pub fn fits(
+        &self,
+        cluster: &Cluster,
+        certificate: &model::Certificate,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let has = |text: &str| {
+            let text = text.to_lowercase();
+            std::iter::once(&certificate.name)
+                .chain(&certificate.dns_names)
+                .any(|name| name.to_lowercase().contains(&text))
+        };
+        self.cluster
+            .as_ref()
+            .is_none_or(|name| *name == cluster.name)
+            && self
+                .namespace
+                .as_ref()
+                .is_none_or(|n| **n == *certificate.namespace)
+            && self.text.as_deref().is_none_or(has)
+            && self
+                .health
+                .as_ref()
+                .is_none_or(|all| all.contains(&certificates::health(certificate, now)))
+    }
+}
+
+/// What to sort certificates by.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum CertificateOrderField {
+    /// End of their life.
+    NotAfter,
+    /// Namespace.
+    Namespace,
+    /// Name.
+    Name,
+}
+
+/// How to sort certificates; those that are equal come by namespace and name.
+#[derive(InputObject)]
+pub struct CertificateOrder {
+    /// What to sort by.
+    field: CertificateOrderField,
+    /// Direction.
+    direction: OrderDirection,
+}
+
+/// Sort key, namespace, name, uid.
+type Key = (String, String, String, String);
+
+fn key(field: CertificateOrderField, certificate: &model::Certificate) -> Key {
+    let (namespace, name) = (
+        certificate.namespace.to_string(),
+        certificate.name.to_string(),
+    );
+    let uid = certificate.uid.to_string();
+    match field {
+        CertificateOrderField::NotAfter => {
+            let end = certificate.not_after.map(|end| end.to_rfc3339());
+            (end.unwrap_or_default(), namespace, name, uid)
+        }
+        CertificateOrderField::Namespace => (String::new(), namespace, name, uid),
+        CertificateOrderField::Name => (String::new(), name, namespace, uid),
+    }
+}
+
+/// Certificates: queries.
+#[derive(Default)]
+pub struct CertificateQuery;
+
+#[Object]
+impl CertificateQuery {
+    /// Certificates of all watched clusters, those that end first first unless told otherwise.
+    #[graphql(complexity = "price(first, last, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "a connection's arguments")]
+    async fn certificates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which certificates to list.")] filter: Option<CertificateFilter>,
+        #[graphql(desc = "How to sort them.")] order_by: Option<CertificateOrder>,
+        #[graphql(
+            desc = "Items from the front, 1 to 100; 20 when neither first nor last is given."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Start behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the back, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<Connection<String, Certificate, Seen>> {
+        ctx.viewer()?;
+        let now = ctx.data_unchecked::<App>().clock.now();
+        let clusters = ctx.data_unchecked::<Clusters>();
+        let filter = filter.unwrap_or_default();
+        let order = order_by.unwrap_or(CertificateOrder {
+            field: CertificateOrderField::NotAfter,
+            direction: OrderDirection::Asc,
+        });
+        let mut rows: Vec<(Arc<Cluster>, Arc<model::Certificate>)> = Vec::new();
+        for cluster in clusters.all() {
+            let index = cluster.certificates.read();
+            let fitting = index.objects().filter(|c| filter.fits(cluster, c, now));
+            rows.extend(fitting.map(|c| (Arc::clone(cluster), Arc::clone(c))));
+        }
+        let seen = Seen {
+            total: rows.len(),
+            freshness: worst(clusters.all().iter().map(|c| c.certificates.freshness(now))),
+        };
+        let args = PageArgs {
+            first,
+            after,
+            last,
+            before,
+        };
+        let key = |row: &(Arc<Cluster>, Arc<model::Certificate>)| key(order.field, &row.1);
+        let node = |(cluster, certificate)| Certificate::new(cluster, certificate);
+        Ok(match order.direction {
+            OrderDirection::Asc => {
+                let page = Page::<Key>::parse(args)?;
+                rows.sort_by_cached_key(key);
+                page.connection(page.cut(rows, key), seen, key, node)
+            }
+            OrderDirection::Desc => {
+                let key = |row: &_| std::cmp::Reverse(key(row));
+                let page = Page::<std::cmp::Reverse<Key>>::parse(args)?;
+                rows.sort_by_cached_key(key);
+                page.connection(page.cut(rows, key), seen, key, node)
+            }
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Clusters and their sources in the schema.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+
+use super::super::{
+    Clusters,
+    source::{SourceState, Status},
+};
+use crate::{app::App, graphql::live::Freshness, viewer::ViewerExt};
+
+/// A watched cluster.
+pub struct Cluster(Arc<super::super::Cluster>);
+
+/// One kind of object of a cluster, and whether what is shown of it can be believed.
+#[derive(SimpleObject)]
+pub struct Source {
+    /// Resource as Kubernetes names it, such as `pods`.
+    kind: String,
+    /// How it stands.
+    state: SourceState,
+    /// Since when.
+    since: DateTime<Utc>,
+    /// What is wrong and what to do; null while all is well.
+    message: Option<String>,
+}
+
+impl From<(&'static str, Status)> for Source {
+    fn from((kind, status): (&'static str, Status)) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            state: status.state,
+            since: status.since,
+            message: status.message,
+        }
+    }
+}
+
+/// A watched cluster.
+#[Object]
+impl Cluster {
+    /// The kubeconfig's context, `in-cluster`, or `demo`.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// True for the built-in demo cluster.
+    async fn demo(&self) -> bool {
+        self.0.demo
+    }
+
+    /// Kubernetes' version; null before the cluster answered.
+    async fn version(&self) -> Option<String> {
+        self.0.version.load().as_deref().cloned()
+    }
+
+    /// True while the cluster answers.
+    async fn reachable(&self) -> bool {
+        matches!(
+            self.0.pods.status().state,
+            SourceState::Live | SourceState::Forbidden
+        )
+    }
+
+    /// How old its pods are.
+    async fn freshness(&self, ctx: &Context<'_>) -> Freshness {
+        self.0
+            .pods
+            .freshness(ctx.data_unchecked::<App>().clock.now())
+    }
+
+    /// Each kind of object that is watched.
+    async fn sources(&self) -> Vec<Source> {
+        self.0.statuses().into_iter().map(Source::from).collect()
+    }
+
+    /// Number of pods; null before they were listed.
+    async fn pod_count(&self) -> Option<i32> {
+        let pods = self.0.pods.read();
+        pods.is_synced()
+            .then(|| i32::try_from(pods.len()).unwrap_or(i32::MAX))
+    }
+
+    /// Names of its nodes.
+    async fn node_names(&self) -> Vec<String> {
+        let nodes = self.0.nodes.read();
+        let mut names: Vec<String> = nodes.objects().map(|node| node.name.to_string()).collect();
+        names.sort();
+        names
+    }
+}
+
+/// Clusters: queries.
+#[derive(Default)]
+pub struct ClusterQuery;
+
+#[Object]
+impl ClusterQuery {
+    /// All watched clusters.
+    async fn clusters(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Cluster>> {
+        ctx.viewer()?;
+        let all = ctx.data_unchecked::<Clusters>().all();
+        Ok(all
+            .iter()
+            .map(|cluster| Cluster(Arc::clone(cluster)))
+            .collect())
+    }
+
+    /// One watched cluster; null when there is none of this name.
+    async fn cluster(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its name; without one, the first.")] name: Option<String>,
+    ) -> async_graphql::Result<Option<Cluster>> {
+        ctx.viewer()?;
+        let found = ctx.data_unchecked::<Clusters>().find(name.as_deref());
+        Ok(found.map(|cluster| Cluster(Arc::clone(cluster))))
+    }
+}

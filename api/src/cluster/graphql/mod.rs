@@ -1,0 +1,55 @@
+//! Clusters in the schema.
+
+pub mod certificate;
+pub mod cluster;
+pub mod live;
+pub mod pod;
+
+use async_graphql::{Enum, Object};
+
+use crate::graphql::live::Freshness;
+
+/// Direction of an order.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
+pub enum OrderDirection {
+    /// Smallest first.
+    Asc,
+    /// Greatest first.
+    Desc,
+}
+
+/// What connections of a cluster's objects carry besides their page.
+pub struct Seen {
+    total: usize,
+    freshness: Freshness,
+}
+
+/// What connections of a cluster's objects carry besides their page.
+#[Object]
+impl Seen {
+    /// Number of items over all pages.
+    async fn total_count(&self) -> i32 {
+        i32::try_from(self.total).unwrap_or(i32::MAX)
+    }
+
+    /// How old they are.
+    async fn freshness(&self) -> Freshness {
+        self.freshness
+    }
+}
+
+/// The freshness of several sources is that of the worst.
+fn worst(all: impl IntoIterator<Item = Freshness>) -> Freshness {
+    all.into_iter()
+        .reduce(|a, b| Freshness {
+            observed_at: match (a.observed_at, b.observed_at) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                _ => None,
+            },
+            stale: a.stale || b.stale,
+        })
+        .unwrap_or(Freshness {
+            observed_at: None,
+            stale: false,
+        })
+}

@@ -1,0 +1,99 @@
+//! Handing what is seen to the alerts room: soon after each change, and every few seconds, because holds and quiet
+//! periods end without any change.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use chrono::TimeDelta;
+use tokio::sync::watch;
+use tokio_cron_scheduler::{Job, JobScheduler};
+
+use super::{Cluster, Clusters, observe};
+use crate::{
+    alerts::{finding::Observation, incident},
+    app::App,
+    error::Result,
+};
+
+/// Changes come in bursts: so long they are gathered before a look.
+const GATHER: Duration = Duration::from_millis(100);
+/// Longest time without a look.
+const PERIOD: Duration = Duration::from_secs(5);
+
+/// Looks at a cluster until the server stops.
+pub async fn run(app: App, cluster: Arc<Cluster>, mut sweep: watch::Receiver<u64>) {
+    let mut pods = cluster.pods.subscribe();
+    let mut certificates = cluster.certificates.subscribe();
+    loop {
+        if let Err(e) = look(&app, &cluster).await {
+            let error = e.into_anyhow();
+            tracing::error!(
+                cluster = cluster.name,
+                error = format!("{error:#}"),
+                "cannot write what was seen; the next look finds it again"
+            );
+        }
+        tokio::select! {
+            _ = pods.changed() => tokio::time::sleep(GATHER).await,
+            _ = certificates.changed() => tokio::time::sleep(GATHER).await,
+            _ = sweep.changed() => {}
+            () = tokio::time::sleep(PERIOD) => {}
+        }
+    }
+}
+
+/// One look at everything.
+///
+/// # Errors
+/// The database's.
+pub async fn look(app: &App, cluster: &Cluster) -> Result<()> {
+    let now = app.clock.now();
+    let holds = observe::holds(app.config.hold_seconds, app.config.quiet_seconds);
+    for seen in [
+        observe::pods(cluster, now, &holds),
+        observe::certificates(cluster, now),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        write(app, &seen).await?;
+    }
+    Ok(())
+}
+
+async fn write(app: &App, seen: &Observation) -> Result<()> {
+    let quiet = TimeDelta::seconds(app.config.quiet_seconds.into());
+    let mut tx = app.begin().await?;
+    incident::reconcile(&mut tx, &app.clock, quiet, seen).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Looks at all certificates at the times the settings name, whatever else happens.
+///
+/// # Errors
+/// A schedule that is not one.
+pub async fn schedule_sweep(
+    app: &App,
+    clusters: &Clusters,
+) -> anyhow::Result<watch::Receiver<u64>> {
+    let (ticks, sweep) = watch::channel(0_u64);
+    let count: usize = clusters.all().len();
+    let schedule = app.config.certificate_sweep.as_str();
+    let job = Job::new_async(schedule, move |_, _| {
+        // Only wakes the loops, so two runs cannot overlap.
+        ticks.send_modify(|n| *n += 1);
+        Box::pin(async move { tracing::info!(clusters = count, "daily look at all certificates") })
+    })
+    .with_context(|| {
+        format!("PORTHOLE_CERTIFICATE_SWEEP is \u{201c}{schedule}\u{201d}: write six cron fields, seconds first, such as 0 0 6 * * *")
+    })?;
+    let mut scheduler = JobScheduler::new().await?;
+    scheduler.add(job).await?;
+    scheduler.start().await?;
+    let stop = app.stop.clone();
+    app.tasks.spawn(async move {
+        stop.cancelled().await;
+        let _ = scheduler.shutdown().await;
+    });
+    Ok(sweep)
+}
