@@ -26,8 +26,9 @@ export function IncidentLine({ incident }: { incident: IncidentRow }) {
         </Link>
         <p>
           <span>{i.classes[incident.class]}</span>
+          {incident.namespace && <Mono>{incident.namespace}</Mono>}
           <Mono>
-            {[incident.namespace, `${incident.owner.kind}/${incident.owner.name}`].filter(Boolean).join(' · ')}
+            {incident.owner.kind}/{incident.owner.name}
           </Mono>
           <Affected incident={incident} />
         </p>
@@ -47,9 +48,14 @@ export function IncidentLine({ incident }: { incident: IncidentRow }) {
   );
 }
 
-export function Affected({ incident }: { incident: Pick<IncidentRow, 'affected' | 'total'> }) {
+type Hit = Pick<IncidentRow, 'affected' | 'total' | 'class'>;
+
+/** The pods that are hit. What concerns a certificate, a node or an app hits itself, and is named already. */
+export const hitPods = (incident: Hit) => (/^(CERTIFICATE|NODE|APP)_/.test(incident.class) ? [] : incident.affected);
+
+export function Affected({ incident }: { incident: Hit }) {
   const { t } = useI18n();
-  const count = incident.affected.length;
+  const count = hitPods(incident).length;
   if (!count) return null;
   return <span>{incident.total ? t.incidents.affected(count, incident.total) : t.incidents.affectedOnly(count)}</span>;
 }

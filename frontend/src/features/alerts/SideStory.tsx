@@ -4,6 +4,7 @@ import { useI18n } from '~/locales';
 import { Mono } from '~/ui/Mono';
 import { type Tone, ToneMark } from '~/ui/Status';
 import { Time } from '~/ui/Time';
+import { hitPods } from './IncidentLine';
 import css from './IncidentPage.module.css';
 import type { Incident } from './incident';
 
@@ -48,7 +49,8 @@ export function Course({ incident }: { incident: Incident }) {
 export function Where({ incident }: { incident: Incident }) {
   const { t } = useI18n();
   const i = t.incidents;
-  const { owner, namespace, container, affected } = incident;
+  const { owner, namespace, container } = incident;
+  const affected = hitPods(incident);
   return (
     <section>
       <h2>{i.place}</h2>

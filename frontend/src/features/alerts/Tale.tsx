@@ -38,8 +38,8 @@ export function Evidence({ evidence }: { evidence: Incident['evidence'] }) {
       {evidence.length > 0 && (
         <ul className={css.evidence}>
           {evidence.map((each) => (
-            <li key={`${each.at} ${each.source} ${each.text}`}>
-              {each.at ? <Time at={each.at} kind="seconds" /> : <span />}
+            <li key={`${each.at} ${each.source} ${each.text}`} className={each.at ? undefined : css.timeless}>
+              {each.at && <Time at={each.at} kind="seconds" />}
               <div>
                 <q>{each.text}</q>
                 <span>{each.source}</span>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import { useNow } from '~/lib/clock';
 import { useRow } from '~/lib/liveStore';
 import { age } from '~/lib/time';
@@ -16,7 +16,11 @@ type Props = { id: string; rowIndex: number; offset: number; height: number; gap
 /** One pod. It listens for itself, so a change renders this row and no other. */
 export const PodLine = memo(function PodLine({ id, rowIndex, offset, height, gap }: Props) {
   const { t } = useI18n();
-  const { row: pod, justNow } = useRow(podFeed, id);
+  const { row, justNow } = useRow(podFeed, id);
+  // A pod that is gone keeps its line until the list closes up: no hole in between.
+  const last = useRef(row);
+  if (row) last.current = row;
+  const pod = row ?? last.current;
   if (!pod) return null;
   return (
     <div

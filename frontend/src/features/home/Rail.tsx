@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Affected, incidentTone } from '~/features/alerts/IncidentLine';
+import { Affected, hitPods, incidentTone } from '~/features/alerts/IncidentLine';
 import { useViewer } from '~/features/auth/session';
 import { newestPosts, paths } from '~/features/boards/post';
 import { useRead } from '~/features/boards/read';
@@ -63,7 +63,7 @@ function Incident({ incident }: { incident: IncidentRow }) {
         </Link>
         <p>
           <Time at={incident.openedAt} kind="duration" />
-          {incident.affected.length > 0 && ' · '}
+          {hitPods(incident).length > 0 && ' · '}
           <Affected incident={incident} />
         </p>
       </div>
