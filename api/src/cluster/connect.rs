@@ -153,7 +153,7 @@ fn built_in(app: &App) -> Found {
         name: "demo".into(),
         demo: true,
         client: Ok(demo::start(app.clock.clone(), 1.0, |script| {
-            app.spawn(script)
+            app.spawn(script);
         })),
     }
 }

@@ -84,7 +84,7 @@ pub fn columns(parts: &Parts<'_>) -> Columns {
         }
         match init_word(container, number, init.len()) {
             None => {
-                let ended = matches!(container.state, ContainerState::Terminated(_));
+                let ended = matches!(&container.state, ContainerState::Terminated(end) if end.exit_code == 0);
                 if container.kind == ContainerKind::Sidecar && container.ready && !ended {
                     ready += 1;
                 }

@@ -38,8 +38,7 @@ pub fn seed(lab: &Lab, now: DateTime<Utc>) {
         "successfulJobsHistoryLimit": KEPT, "failedJobsHistoryLimit": 1,
         "jobTemplate": {"spec": {"template": objects::template(name, &CRON_CONTAINER, "OnFailure")}},
     });
-    // The last one may be due at this very moment; only those before it are certainly done.
-    let last = last_due(now) - EVERY;
+    let last = last_done(now);
     let time = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or(now);
     it["status"] = json!({
         "lastScheduleTime": stamp(time(last)), "lastSuccessfulTime": stamp(time(last + 9)),
@@ -65,8 +64,10 @@ pub fn seed(lab: &Lab, now: DateTime<Utc>) {
     }
 }
 
-fn last_due(now: DateTime<Utc>) -> i64 {
-    now.timestamp().div_euclid(EVERY) * EVERY
+/// When the newest job that is certainly done by now was due.
+fn last_done(now: DateTime<Utc>) -> i64 {
+    // One takes a little under ten seconds.
+    (now.timestamp() - 10).div_euclid(EVERY) * EVERY
 }
 
 /// The job for the time it is due at, named, as the real ones are, after the minute.
@@ -82,8 +83,8 @@ fn due_job(due: i64, at: DateTime<Utc>) -> Value {
 pub async fn cron(lab: &Lab) {
     let (namespace, name) = CRON;
     let cron = Key::new(kinds::CRON_JOB, namespace, name);
-    let mut due = last_due(lab.now()) + EVERY;
-    let mut wait = Duration::seconds(due - lab.now().timestamp()).as_seconds_f64();
+    let mut due = last_done(lab.now()) + EVERY;
+    let mut wait = Duration::seconds((due - lab.now().timestamp()).max(0)).as_seconds_f64();
     loop {
         lab.pause(wait).await;
         let job = due_job(due, lab.now());
