@@ -46,11 +46,12 @@ pub struct Porthole {
 pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Porthole> {
     let (app, lock) = floor(config, clock).await?;
     tokio::task::spawn_blocking(password::warm_up);
+    let notifier = alerts::start(&app)?;
+    let clusters = cluster::connect::start(&app).await?;
+    // Last of what may fail: a password that was made must also be printed.
     let announcement = bootstrap::bootstrap(&app)
         .await?
         .map(|secret| bootstrap::announcement(&secret));
-    let notifier = alerts::start(&app)?;
-    let clusters = cluster::connect::start(&app).await?;
     let schema = schema::build(&app, notifier, clusters);
     let router = http::router(http::Server::new(app.clone(), schema, metrics()));
     Ok(Porthole {
@@ -76,8 +77,11 @@ pub async fn work(mut config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The database, migrated, and everything every room stands on.
-async fn floor(config: Config, clock: Clock) -> anyhow::Result<(App, Option<File>)> {
+/// The database, migrated, and everything every room stands on; with SQLite also the lock on its file.
+///
+/// # Errors
+/// Each with what to do.
+pub async fn floor(config: Config, clock: Clock) -> anyhow::Result<(App, Option<File>)> {
     check(&config)?;
     let lock = lock_sqlite(&config)?;
     let db = db::connect(&config).await?;

@@ -24,5 +24,6 @@ pub mod live;
 pub mod notify;
 pub mod schema;
 pub mod secrets;
+pub mod seed;
 pub mod users;
 pub mod viewer;

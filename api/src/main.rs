@@ -1,6 +1,6 @@
 //! The `porthole` program.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use porthole::{admin, boot, config::Config, db, schema};
@@ -40,6 +40,11 @@ enum Command {
     },
     /// Print the GraphQL schema.
     Schema,
+    /// Write a few notices, requests and comments, to see how the portal looks with people in it.
+    Seed {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
 }
 
 #[tokio::main]
@@ -73,6 +78,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
             log(config.log_json);
             admin::run(command, *config).await
         }
+        Command::Seed { config } => {
+            log(config.log_json);
+            porthole::seed::run(*config).await
+        }
         Command::Schema => {
             print!("{}", schema::sdl());
             Ok(())
@@ -86,6 +95,7 @@ fn log(json: bool) {
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,kube=warn,tower=warn"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     if json {
         builder.json().init();
