@@ -45,6 +45,7 @@ use crate::{
     users::{
         graphql::{User, UserQuery, node as user_node},
         loader::UserLoader,
+        manage::ManageMutation,
         mutation::UserMutation,
     },
     viewer::ViewerExt,
@@ -72,7 +73,7 @@ pub struct Query(
 
 /// Changes. Each takes one input and answers with what it made and the errors a user can put right.
 #[derive(MergedObject, Default)]
-pub struct Mutation(UserMutation, BoardMutation, AlertMutation);
+pub struct Mutation(UserMutation, ManageMutation, BoardMutation, AlertMutation);
 
 /// Live streams. Each starts with a snapshot; steps come at least once, in order for each object.
 #[derive(MergedSubscription, Default)]

@@ -1,6 +1,6 @@
 //! Inputs and payloads of the accounts' mutations.
 
-use async_graphql::{InputObject, SimpleObject};
+use async_graphql::{ID, InputObject, SimpleObject};
 
 use super::graphql::{Role, User, Viewer};
 use crate::graphql::UserError;
@@ -73,5 +73,91 @@ pub struct CreateUserPayload {
     /// The temporary password, shown this once. It works for 72 hours and must be changed at the first sign-in.
     pub temporary_password: Option<String>,
     /// Why no account was made.
+    pub errors: Vec<UserError>,
+}
+
+/// Whose password is to be replaced.
+#[derive(InputObject)]
+pub struct RequestPasswordResetInput {
+    /// Name to sign in with.
+    pub username: String,
+}
+
+/// Answer of `requestPasswordReset`.
+#[derive(SimpleObject)]
+pub struct RequestPasswordResetPayload {
+    /// Always empty.
+    pub errors: Vec<UserError>,
+}
+
+/// An account.
+#[derive(InputObject)]
+pub struct UnlockUserInput {
+    /// The account.
+    pub id: ID,
+}
+
+/// Answer of `unlockUser`.
+#[derive(SimpleObject)]
+pub struct UnlockUserPayload {
+    /// The account; null when nothing was changed.
+    pub user: Option<User>,
+    /// Why nothing was changed.
+    pub errors: Vec<UserError>,
+}
+
+/// An account.
+#[derive(InputObject)]
+pub struct IssueTemporaryPasswordInput {
+    /// The account.
+    pub id: ID,
+}
+
+/// Answer of `issueTemporaryPassword`.
+#[derive(SimpleObject)]
+pub struct IssueTemporaryPasswordPayload {
+    /// The account; null when nothing was changed.
+    pub user: Option<User>,
+    /// The temporary password, shown this once. It works for 72 hours and must be changed at the next sign-in.
+    pub temporary_password: Option<String>,
+    /// Why nothing was changed.
+    pub errors: Vec<UserError>,
+}
+
+/// An edit of an account; what is left out stays as it is.
+#[derive(InputObject)]
+pub struct UpdateUserInput {
+    /// The account.
+    pub id: ID,
+    /// New name shown to others.
+    pub display_name: Option<String>,
+    /// New mail address; empty removes it.
+    pub email: Option<String>,
+    /// New role.
+    pub role: Option<Role>,
+}
+
+/// Answer of `updateUser`.
+#[derive(SimpleObject)]
+pub struct UpdateUserPayload {
+    /// The account; null when nothing was changed.
+    pub user: Option<User>,
+    /// Why nothing was changed.
+    pub errors: Vec<UserError>,
+}
+
+/// An account to delete.
+#[derive(InputObject)]
+pub struct DeleteUserInput {
+    /// The account.
+    pub id: ID,
+}
+
+/// Answer of `deleteUser`.
+#[derive(SimpleObject)]
+pub struct DeleteUserPayload {
+    /// Id of the account that is gone; null when nothing was deleted.
+    pub deleted_id: Option<ID>,
+    /// Why nothing was deleted.
     pub errors: Vec<UserError>,
 }

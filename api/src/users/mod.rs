@@ -13,6 +13,7 @@ pub mod cookie;
 pub mod graphql;
 pub mod input;
 pub mod loader;
+pub mod manage;
 pub mod mutation;
 pub mod password;
 pub mod profile;

@@ -8,7 +8,8 @@ use super::{
     graphql::{User, Viewer},
     input::{
         ChangePasswordInput, ChangePasswordPayload, CreateUserInput, CreateUserPayload,
-        SignInInput, SignInPayload, SignOutPayload,
+        RequestPasswordResetInput, RequestPasswordResetPayload, SignInInput, SignInPayload,
+        SignOutPayload,
     },
     password,
     profile::{self, Username},
@@ -86,6 +87,18 @@ impl UserMutation {
             viewer: outcome.value.map(Viewer::from),
             errors: outcome.errors,
         })
+    }
+
+    /// Asks the admins for a new password. The answer is the same whether the name exists or not.
+    async fn request_password_reset(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose password.")] input: RequestPasswordResetInput,
+    ) -> async_graphql::Result<RequestPasswordResetPayload> {
+        let app = ctx.data_unchecked::<App>();
+        let origin = ctx.data_opt::<Origin>().cloned().unwrap_or_default();
+        service::request_reset(app, &origin, &input.username).await?;
+        Ok(RequestPasswordResetPayload { errors: Vec::new() })
     }
 
     /// Makes an account with a temporary password, which this answer shows for the only time. For admins.

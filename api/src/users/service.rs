@@ -90,9 +90,7 @@ pub async fn sign_in(
     let stored = found.as_ref().map(|user| user.password_hash.clone());
     let verdict = password::verify(secret.clone(), stored).await?;
     let (Some(user), Verdict::Right | Verdict::RightButOld) = (&found, verdict) else {
-        if let Some(user) = found {
-            count_failure(app, user.id).await?;
-        }
+        count_failure(app, found.map(|user| user.id)).await?;
         return Ok(Err(Refusal::Wrong));
     };
     let now = app.clock.now();
@@ -235,6 +233,26 @@ pub async fn set_temporary_password(
     Ok(user)
 }
 
+/// Notes that somebody asks for a new password. Counted like a sign-in, and silent about whether the name exists.
+///
+/// # Errors
+/// RATE_LIMITED, or the database's.
+pub async fn request_reset(app: &App, origin: &Origin, username: &str) -> Result<()> {
+    let bucket = format!("address:{}", origin.address);
+    let txn = app.begin().await?;
+    let now = app.clock.now();
+    let taken = throttle::take(&*txn, now, app.config.sign_in_per_minute, &[bucket]).await;
+    if taken.is_ok() {
+        user::Entity::update_many()
+            .col_expr(user::Column::ResetRequestedAt, Expr::value(now))
+            .filter(user::Column::Username.eq(Username::fold(username)))
+            .exec(&*txn)
+            .await?;
+    }
+    txn.commit().await?;
+    taken
+}
+
 /// Lets a locked account sign in again.
 ///
 /// # Errors
@@ -264,8 +282,13 @@ pub async fn find_by_name(db: &impl ConnectionTrait, name: &str) -> Result<Optio
 }
 
 /// Counts in the database, so that failures at the same moment all count.
-async fn count_failure(app: &App, id: Uuid) -> Result<()> {
+/// For a name that does not exist as much is written elsewhere: a missing write could be told by the clock.
+async fn count_failure(app: &App, id: Option<Uuid>) -> Result<()> {
     let txn = app.begin().await?;
+    let Some(id) = id else {
+        throttle::write_as_much(&*txn, app.clock.now()).await?;
+        return Ok(txn.commit().await?);
+    };
     user::Entity::update_many()
         .col_expr(
             user::Column::FailedAttempts,

@@ -257,3 +257,88 @@ async fn a_sign_in_takes_as_long_for_a_name_that_does_not_exist() {
         "known {known} s, unknown {unknown} s"
     );
 }
+
+#[tokio::test]
+async fn an_admin_unlocks_replaces_passwords_and_deletes_but_never_the_last_admin() {
+    for db in both().await {
+        let server = TestApp::start(db, &[]).await;
+        let (admin, jun) = (server.admin().await, server.member("jun").await);
+        let ids = admin
+            .ok("{ users { nodes { id username status } } }", json!({}))
+            .await;
+        let id = |name: &str| {
+            let all = ids["users"]["nodes"].as_array().expect("a list");
+            let user = all.iter().find(|u| u["username"] == name).expect("there");
+            user["id"].clone()
+        };
+        let made = jun.ok(r#"mutation { createPost(input: { board: REQUEST, title: "t", body: "b" }) { post { id } } }"#, json!({})).await;
+        let stranger = server.client();
+        for _ in 0..5 {
+            stranger.try_sign_in("jun", "wrong").await;
+        }
+        let unlock = "mutation($id: ID!) { unlockUser(input: { id: $id }) { user { status } errors { code } } }";
+        assert_eq!(
+            jun.code(unlock, json!({ "id": id("jun") })).await,
+            "FORBIDDEN"
+        );
+        assert_eq!(
+            admin.ok(unlock, json!({ "id": id("jun") })).await["unlockUser"]["user"]["status"],
+            "NORMAL"
+        );
+        server.client().sign_in("jun", ADMIN_PASSWORD).await;
+
+        let ask = r#"mutation($n: String!) { requestPasswordReset(input: { username: $n }) { errors { code } } }"#;
+        assert_eq!(
+            stranger.ok(ask, json!({ "n": "jun" })).await,
+            stranger.ok(ask, json!({ "n": "nobody" })).await
+        );
+        let asked = admin
+            .ok(
+                "query($id: ID!) { node(id: $id) { ... on User { status } } }",
+                json!({ "id": id("jun") }),
+            )
+            .await;
+        assert_eq!(asked["node"]["status"], "CHANGE_REQUESTED");
+        let issue = "mutation($id: ID!) { issueTemporaryPassword(input: { id: $id }) { temporaryPassword user { status } } }";
+        let issued =
+            admin.ok(issue, json!({ "id": id("jun") })).await["issueTemporaryPassword"].clone();
+        assert_eq!(issued["user"]["status"], "INITIAL_PASSWORD");
+        assert_eq!(
+            jun.ok(VIEWER, json!({})).await["viewer"],
+            Value::Null,
+            "old sessions end"
+        );
+        server
+            .client()
+            .sign_in("jun", issued["temporaryPassword"].as_str().expect("shown"))
+            .await;
+
+        let delete =
+            "mutation($id: ID!) { deleteUser(input: { id: $id }) { deletedId errors { code } } }";
+        assert_eq!(
+            admin.ok(delete, json!({ "id": id("admin") })).await["deleteUser"]["errors"][0]["code"],
+            "CONFLICT"
+        );
+        let demote = "mutation($id: ID!) { updateUser(input: { id: $id, role: MEMBER }) { errors { code } } }";
+        assert_eq!(
+            admin.ok(demote, json!({ "id": id("admin") })).await["updateUser"]["errors"][0]["code"],
+            "CONFLICT"
+        );
+        assert_eq!(
+            admin.ok(delete, json!({ "id": id("jun") })).await["deleteUser"]["deletedId"],
+            id("jun")
+        );
+        let post = &made["createPost"]["post"]["id"];
+        let left = admin
+            .ok(
+                "query($id: ID!) { post(id: $id) { title author { id } } }",
+                json!({ "id": post }),
+            )
+            .await;
+        assert_eq!(
+            left["post"],
+            json!({ "title": "t", "author": null }),
+            "words stay, unsigned"
+        );
+    }
+}
