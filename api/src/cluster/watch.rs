@@ -12,6 +12,8 @@ use kube::{
 };
 use serde::de::DeserializeOwned;
 
+use tokio::time::Instant;
+
 use super::{
     index::Keyed,
     source::{Source, SourceState},
@@ -65,11 +67,23 @@ where
         let mut version = None;
         let mut failures = 0;
         loop {
+            let began = Instant::now();
             let end = match &mut version {
-                None => self.list().await.map(|listed| version = Some(listed)),
+                None => match self.list().await {
+                    Ok(listed) => {
+                        version = Some(listed);
+                        continue;
+                    }
+                    Err(end) => Err(end),
+                },
                 Some(version) => self.watch(version).await,
             };
             let wait = match end {
+                // A server that ends watches at once must not be asked without pause.
+                Ok(()) if began.elapsed() < BACKOFF.0 => {
+                    failures += 1;
+                    backoff(failures)
+                }
                 Ok(()) => {
                     failures = 0;
                     continue;
@@ -111,7 +125,12 @@ where
                 .api
                 .list(&params)
                 .await
-                .map_err(|e| self.judge(e, "list"))?;
+                .map_err(|e| match self.judge(e, "list") {
+                    End::Expired => {
+                        End::Broken("The cluster changes faster than it can be listed.".into())
+                    }
+                    other => other,
+                })?;
             objects.extend(page.items.iter().filter_map(self.project));
             match page.metadata.continue_.filter(|token| !token.is_empty()) {
                 Some(token) => params = params.continue_token(&token),
@@ -219,4 +238,137 @@ pub fn cause(error: &dyn std::error::Error) -> String {
         deepest = next;
     }
     deepest.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, PoisonError};
+
+    use axum::{
+        Json, Router,
+        extract::{Request, State},
+        response::{IntoResponse, Response},
+    };
+    use http::StatusCode;
+    use k8s_openapi::api::core::v1::Node;
+    use serde_json::{Value, json};
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::cluster::{model, project};
+
+    /// How a played API server answers a list of nodes; a watch is held open.
+    #[derive(Clone)]
+    enum Mood {
+        Refuse(u16),
+        List(Vec<&'static str>),
+    }
+
+    type Shared = Arc<Mutex<Mood>>;
+
+    async fn answer(State(mood): State<Shared>, request: Request) -> Response {
+        let mood = mood.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let watches = request
+            .uri()
+            .query()
+            .is_some_and(|q| q.contains("watch=true"));
+        match mood {
+            Mood::Refuse(code) => {
+                let status = StatusCode::from_u16(code).expect("a status");
+                let body = json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "message": "no", "reason": "x" });
+                (status, Json(body)).into_response()
+            }
+            // Ends at once, as a server does that goes away; the next one says what is true.
+            Mood::List(_) if watches => "".into_response(),
+            Mood::List(names) => {
+                let items: Vec<Value> = names
+                    .iter()
+                    .map(|name| json!({ "metadata": { "name": name, "uid": name } }))
+                    .collect();
+                Json(json!({ "kind": "NodeList", "apiVersion": "v1", "metadata": { "resourceVersion": "1" }, "items": items })).into_response()
+            }
+        }
+    }
+
+    fn start(mood: Mood) -> (Shared, Arc<Source<model::Node>>) {
+        let mood = Arc::new(Mutex::new(mood));
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&mood));
+        let clock = Clock::System;
+        let source = Source::new("nodes", clock.now());
+        let watch = Watch {
+            api: Api::<Node>::all(kube::Client::new(router, "default")),
+            source: Arc::clone(&source),
+            project: project::node,
+            key: |node: &Node| node.name_any().into(),
+            clock,
+            look_again: Duration::from_millis(20),
+        };
+        tokio::spawn(watch.run());
+        (mood, source)
+    }
+
+    async fn reaches(source: &Source<model::Node>, state: SourceState) {
+        let mut ticks = source.subscribe();
+        let reached = async {
+            while source.status().state != state {
+                ticks.changed().await.expect("the source lives");
+            }
+        };
+        timeout(Duration::from_secs(10), reached)
+            .await
+            .unwrap_or_else(|_| panic!("never {state:?}: {:?}", source.status()));
+    }
+
+    fn becomes(shared: &Shared, mood: Mood) {
+        *shared.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+    }
+
+    #[tokio::test]
+    async fn a_missing_right_names_verb_and_resource_and_is_looked_for_again() {
+        let (mood, source) = start(Mood::Refuse(403));
+        reaches(&source, SourceState::Forbidden).await;
+        let words = source.status().message.expect("words");
+        assert!(words.contains("list nodes"), "{words}");
+        becomes(&mood, Mood::List(vec!["a"]));
+        reaches(&source, SourceState::Live).await;
+        assert_eq!(source.read().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_kind_that_is_not_installed_is_found_when_it_comes() {
+        let (mood, source) = start(Mood::Refuse(404));
+        reaches(&source, SourceState::NotInstalled).await;
+        assert!(!source.read().is_synced(), "nothing is known");
+        becomes(&mood, Mood::List(Vec::new()));
+        reaches(&source, SourceState::Live).await;
+        assert!(source.read().is_synced());
+    }
+
+    #[tokio::test]
+    async fn a_cluster_that_goes_away_is_stale_and_keeps_its_last_objects() {
+        let (mood, source) = start(Mood::List(vec!["a", "b"]));
+        reaches(&source, SourceState::Live).await;
+        becomes(&mood, Mood::Refuse(500));
+        reaches(&source, SourceState::Stale).await;
+        assert_eq!(source.read().len(), 2);
+        assert!(source.freshness(Clock::System.now()).stale);
+        // Gone for so long that the version is too old: what was deleted meanwhile is noticed.
+        becomes(&mood, Mood::Refuse(410));
+        let mut ticks = source.subscribe();
+        let listed_anew = async {
+            while !source
+                .status()
+                .message
+                .is_some_and(|m| m.contains("listed"))
+            {
+                ticks.changed().await.expect("the source lives");
+            }
+        };
+        timeout(Duration::from_secs(10), listed_anew)
+            .await
+            .expect("lists anew");
+        becomes(&mood, Mood::List(vec!["b"]));
+        reaches(&source, SourceState::Live).await;
+        assert_eq!(source.read().len(), 1);
+    }
 }
