@@ -10,14 +10,14 @@ use super::{
         Cluster, Clusters, certificates,
         model::{self, Health},
     },
-    OrderDirection, Seen,
+    OrderDirection, Seen, SortKey, page,
     pod::open_incident,
     worst,
 };
 use crate::{
     alerts::graphql::Incident,
     app::App,
-    graphql::{NodeId, Page, PageArgs, page::price},
+    graphql::{NodeId, PageArgs, page::price},
     viewer::ViewerExt,
 };
 
@@ -200,10 +200,7 @@ pub struct CertificateOrder {
     direction: OrderDirection,
 }
 
-/// Sort key, namespace, name, uid.
-type Key = (String, String, String, String);
-
-fn key(field: CertificateOrderField, certificate: &model::Certificate) -> Key {
+fn key(field: CertificateOrderField, certificate: &model::Certificate) -> SortKey {
     let (namespace, name) = (
         certificate.namespace.to_string(),
         certificate.name.to_string(),
@@ -267,18 +264,6 @@ impl CertificateQuery {
         };
         let key = |row: &(Arc<Cluster>, Arc<model::Certificate>)| key(order.field, &row.1);
         let node = |(cluster, certificate)| Certificate::new(cluster, certificate);
-        Ok(match order.direction {
-            OrderDirection::Asc => {
-                let page = Page::<Key>::parse(args)?;
-                rows.sort_by_cached_key(key);
-                page.connection(page.cut(rows, key), seen, key, node)
-            }
-            OrderDirection::Desc => {
-                let key = |row: &_| std::cmp::Reverse(key(row));
-                let page = Page::<std::cmp::Reverse<Key>>::parse(args)?;
-                rows.sort_by_cached_key(key);
-                page.connection(page.cut(rows, key), seen, key, node)
-            }
-        })
+        Ok(page(rows, args, order.direction, seen, key, node)?)
     }
 }

@@ -2,12 +2,18 @@
 
 pub mod certificate;
 pub mod cluster;
+mod feed;
 pub mod live;
 pub mod pod;
 
-use async_graphql::{Enum, Object};
+use std::cmp::Reverse;
 
-use crate::graphql::live::Freshness;
+use async_graphql::{Enum, Object, OutputType, connection::Connection};
+
+use crate::{
+    error::Result,
+    graphql::{Page, PageArgs, live::Freshness},
+};
 
 /// Direction of an order.
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
@@ -52,4 +58,31 @@ fn worst(all: impl IntoIterator<Item = Freshness>) -> Freshness {
             observed_at: None,
             stale: false,
         })
+}
+
+/// Sort key, namespace and name (or the other way round), uid: unique, and the same for the same object.
+type SortKey = (String, String, String, String);
+
+/// Sorts objects that are all in memory, and cuts a page out of them.
+fn page<T, N: OutputType>(
+    mut rows: Vec<T>,
+    args: PageArgs,
+    direction: OrderDirection,
+    seen: Seen,
+    key: impl Fn(&T) -> SortKey,
+    node: impl Fn(T) -> N,
+) -> Result<Connection<String, N, Seen>> {
+    match direction {
+        OrderDirection::Asc => {
+            let page = Page::<SortKey>::parse(args)?;
+            rows.sort_by_cached_key(&key);
+            Ok(page.connection(page.cut(rows, &key), seen, &key, node))
+        }
+        OrderDirection::Desc => {
+            let key = |row: &T| Reverse(key(row));
+            let page = Page::<Reverse<SortKey>>::parse(args)?;
+            rows.sort_by_cached_key(key);
+            Ok(page.connection(page.cut(rows, key), seen, key, node))
+        }
+    }
 }

@@ -10,7 +10,7 @@ use super::{
         Cluster, Clusters,
         model::{self, ContainerKind, ContainerState, Health},
     },
-    OrderDirection, Seen, worst,
+    OrderDirection, Seen, SortKey, page, worst,
 };
 use crate::{
     alerts::{
@@ -19,7 +19,7 @@ use crate::{
     },
     app::App,
     error::Result,
-    graphql::{NodeId, Page, PageArgs, page::price},
+    graphql::{NodeId, PageArgs, page::price},
     viewer::ViewerExt,
 };
 
@@ -257,10 +257,7 @@ pub struct PodOrder {
     direction: OrderDirection,
 }
 
-/// Sort key, namespace, name, uid: unique, and the same for the same pod.
-type Key = (String, String, String, String);
-
-fn key(field: PodOrderField, pod: &model::Pod) -> Key {
+fn key(field: PodOrderField, pod: &model::Pod) -> SortKey {
     let first = match field {
         PodOrderField::Health => format!("{}", pod.health as u8),
         PodOrderField::Namespace | PodOrderField::Name => String::new(),
@@ -324,18 +321,6 @@ impl PodQuery {
         };
         let key = |row: &(Arc<Cluster>, Arc<model::Pod>)| key(order.field, &row.1);
         let node = |(cluster, pod)| Pod::new(cluster, pod);
-        Ok(match order.direction {
-            OrderDirection::Asc => {
-                let page = Page::<Key>::parse(args)?;
-                rows.sort_by_cached_key(key);
-                page.connection(page.cut(rows, key), seen, key, node)
-            }
-            OrderDirection::Desc => {
-                let key = |row: &_| std::cmp::Reverse(key(row));
-                let page = Page::<std::cmp::Reverse<Key>>::parse(args)?;
-                rows.sort_by_cached_key(key);
-                page.connection(page.cut(rows, key), seen, key, node)
-            }
-        })
+        Ok(page(rows, args, order.direction, seen, key, node)?)
     }
 }
