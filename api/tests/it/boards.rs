@@ -200,3 +200,34 @@ async fn two_editors_do_not_overwrite_each_other_and_a_retried_create_makes_one_
         );
     }
 }
+
+#[tokio::test]
+async fn two_replicas_on_one_postgresql_tell_each_other() {
+    let db = crate::db::postgres().await;
+    let config = crate::app::config(&db, &[]);
+    let clock = || porthole::clock::Clock::System;
+    let one = TestApp::start_with(config.clone(), clock(), None).await;
+    let other = TestApp::start_with(config, clock(), None).await;
+    let (writer, mut reader) = (one.admin().await, other.client());
+    // The session is the same on both: cookies of one are good at the other.
+    reader.cookies.clone_from(&writer.cookies);
+    let notice = post(&writer, "NOTICE", "For all replicas").await;
+    let mut socket = reader.socket().await;
+    socket.subscribe("1", WATCH, json!({ "p": notice })).await;
+    socket.data().await;
+    comment(&writer, &notice, None, "from the other one").await;
+    let mut heard = socket.data().await["commentChanges"].clone();
+    // Connecting to the notifications may come in between: then everything is told anew.
+    while heard["__typename"] == "Resync" || heard["items"] == json!([]) {
+        heard = socket.data().await["commentChanges"].clone();
+    }
+    assert!(heard.to_string().contains("from the other one"), "{heard}");
+    writer
+        .ok("mutation { signOut { errors { code } } }", json!({}))
+        .await;
+    assert_eq!(
+        socket.close_code().await,
+        4403,
+        "a sign-out here ends the socket there"
+    );
+}
