@@ -133,3 +133,39 @@ test('everything is a few keys away', async () => {
   await page.getByRole('heading', { name: 'Router swap on Sunday' }).waitFor();
   await done(page);
 });
+
+test('a locked person is unlocked beside the tag that says so, and gets a new password the same way', async () => {
+  await addMember(porthole, admin, 'hana', 'Hana Kim');
+  const query = 'mutation($i: SignInInput!) { signIn(input: $i) { errors { code } } }';
+  for (let tries = 0; tries < 5; tries++) {
+    const answer = await fetch(`${porthole.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { i: { username: 'hana', password: 'wrong' } } }),
+    });
+    assert.equal(answer.status, 200);
+  }
+  const page = await openPage(browser, porthole, { cookies: admin.cookies() });
+  await page.goto('/people');
+  const row = page.getByRole('row').filter({ hasText: 'Hana Kim' });
+  await row.getByText('Locked').waitFor();
+  await shoot(page, 'people-locked');
+  await mindAxe(page, 'a locked person');
+  await page.getByRole('button', { name: 'Unlock: Hana Kim' }).click();
+  await row.getByText('Normal').waitFor();
+
+  const ask = 'mutation { requestPasswordReset(input: { username: "hana" }) { errors { code } } }';
+  await fetch(`${porthole.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: ask }),
+  });
+  await page.reload();
+  await row.getByText('Change requested').waitFor();
+  await page.getByRole('button', { name: 'Issue new PW: Hana Kim' }).click();
+  const password = await page.getByRole('dialog').locator('output').innerText();
+  assert.match(password, /^[a-z2-9]{5}(-[a-z2-9]{5}){3}$/);
+  await page.getByRole('button', { name: 'Done, I have passed it on' }).click();
+  await row.getByText('Initial PW').waitFor();
+  await done(page);
+});

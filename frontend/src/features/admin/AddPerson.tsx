@@ -3,12 +3,12 @@ import type { Role } from '~/gql/graphql';
 import { Refused } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Button } from '~/ui/Button';
-import { CopyButton } from '~/ui/copy';
 import { Dialog } from '~/ui/Dialog';
 import { FormError, SelectField, TextField } from '~/ui/Field';
 import { useReason } from '~/ui/states';
 import css from './AddPerson.module.css';
 import { useCreateUser } from './people';
+import { TemporaryPassword } from './TemporaryPassword';
 
 export function AddPerson({ onClose }: { onClose(): void }) {
   const { t } = useI18n();
@@ -17,23 +17,11 @@ export function AddPerson({ onClose }: { onClose(): void }) {
   const password = create.data?.temporaryPassword;
   if (create.data && password)
     return (
-      <Dialog title={a.createdTitle(create.data.user?.displayName ?? '')} opened firm onClose={onClose}>
-        <div className={css.form}>
-          <p>{a.createdWhy}</p>
-          <div>
-            <span className={css.label} id="temporary-password">
-              {a.temporary}
-            </span>
-            <output className={css.password} aria-labelledby="temporary-password">
-              {password}
-            </output>
-          </div>
-          <div className={css.acts}>
-            <Button onClick={onClose}>{a.done}</Button>
-            <CopyButton text={password} label={a.copyPassword} main />
-          </div>
-        </div>
-      </Dialog>
+      <TemporaryPassword
+        title={a.createdTitle(create.data.user?.displayName ?? '')}
+        password={password}
+        onClose={onClose}
+      />
     );
   return (
     <Dialog title={a.newTitle} opened onClose={onClose}>

@@ -14,6 +14,7 @@ import { Time } from '~/ui/Time';
 import { AddPerson } from './AddPerson';
 import css from './PeoplePage.module.css';
 import { loadPeople, type UserLine } from './people';
+import { StatusAct } from './StatusAct';
 
 export function PeoplePage({ q, onFilter }: { q: string; onFilter(q: string): void }) {
   const { t } = useI18n();
@@ -115,6 +116,7 @@ function Person({ user }: { user: UserLine }) {
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" className={css.status}>
         {user.status && <StatusTag status={user.status} />}
+        <StatusAct user={user} />
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" className={css.role}>

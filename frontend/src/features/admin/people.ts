@@ -16,6 +16,16 @@ const CreateUser = graphql(`
     createUser(input: $input) { user { id displayName } temporaryPassword errors { message code path } }
   }
 `);
+const Unlock = graphql(`
+  mutation Unlock($input: UnlockUserInput!) {
+    unlockUser(input: $input) { user { ...UserLine } errors { message code path } }
+  }
+`);
+const IssuePassword = graphql(`
+  mutation IssuePassword($input: IssueTemporaryPasswordInput!) {
+    issueTemporaryPassword(input: $input) { temporaryPassword errors { message code path } }
+  }
+`);
 
 export type UserLine = UserLineFragment;
 export const loadPeople = (after?: string) => execute(PeopleDocument, { after: after ?? null });
@@ -26,6 +36,25 @@ export function useCreateUser() {
     mutationFn: async (input: CreateUserInput) => accepted((await execute(CreateUser, { input })).createUser),
     onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
     // The answer holds a password: it must not stay in memory longer than the dialog that shows it.
+    gcTime: 0,
+  });
+}
+
+export function useUnlock() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string) => accepted((await execute(Unlock, { input: { id } })).unlockUser),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+  });
+}
+
+/** The answer holds a password: as with a new person, it is forgotten with the dialog that shows it. */
+export function useIssuePassword() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string) =>
+      accepted((await execute(IssuePassword, { input: { id } })).issueTemporaryPassword),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
     gcTime: 0,
   });
 }

@@ -35,4 +35,10 @@ export const admin = {
   copyPassword: 'Copy the password',
   done: 'Done, I have passed it on',
   you: 'you',
+  unlock: 'Unlock',
+  unlockPerson: (name: string) => `Unlock: ${name}`,
+  unlocked: (name: string) => `${name} may sign in again.`,
+  issue: 'Issue new PW',
+  issueTo: (name: string) => `Issue new PW: ${name}`,
+  issuedTitle: (name: string) => `A new password for ${name}`,
 };

@@ -35,4 +35,10 @@ export const admin: Messages['admin'] = {
   copyPassword: '비밀번호 복사',
   done: '전달했습니다',
   you: '나',
+  unlock: '잠금 해제',
+  unlockPerson: (name) => `잠금 해제: ${name} 님`,
+  unlocked: (name) => `이제 ${name} 님이 다시 로그인할 수 있습니다.`,
+  issue: '새 비밀번호 발급',
+  issueTo: (name) => `새 비밀번호 발급: ${name} 님`,
+  issuedTitle: (name) => `${name} 님의 새 비밀번호`,
 };
