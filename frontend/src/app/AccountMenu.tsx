@@ -7,6 +7,7 @@ import { execute } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Avatar } from '~/ui/Avatar';
 import { Icon } from '~/ui/Icon';
+import menu from '~/ui/Menu.module.css';
 import { useReason } from '~/ui/states';
 import { toast } from '~/ui/toast';
 import { VisuallyHidden } from '~/ui/VisuallyHidden';
@@ -29,17 +30,7 @@ export function AccountMenu({ onKeys }: { onKeys(): void }) {
     onError: (error) => toast.bad(reason(error)),
   });
   return (
-    <Menu
-      position="bottom-end"
-      withinPortal={false}
-      transitionProps={{ duration: 120 }}
-      classNames={{
-        dropdown: css.menu ?? '',
-        item: css.item ?? '',
-        itemSection: css.section ?? '',
-        label: css.label ?? '',
-      }}
-    >
+    <Menu position="bottom-end" withinPortal={false} transitionProps={{ duration: 120 }} classNames={menu}>
       <Menu.Target>
         <button type="button" className={css.button}>
           <Avatar name={viewer.displayName} />

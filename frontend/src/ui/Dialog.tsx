@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useI18n } from '~/locales';
 import { Button } from './Button';
 import css from './Dialog.module.css';
-import { TextField } from './Field';
+import { FormError, TextField } from './Field';
 
 type Props = { title: string; opened: boolean; onClose(): void; children: ReactNode; firm?: boolean };
 
@@ -44,10 +44,12 @@ type ConfirmProps = {
   /** What cannot be undone is confirmed by typing its name. */
   name?: string;
   busy?: boolean;
+  /** Why it was refused. */
+  error?: ReactNode;
   onConfirm(): void;
 };
 
-export function Confirm({ name, verb, busy, onConfirm, children, ...dialog }: ConfirmProps) {
+export function Confirm({ name, verb, busy, error, onConfirm, children, ...dialog }: ConfirmProps) {
   const { t } = useI18n();
   const [typed, setTyped] = useState('');
   const sure = !name || typed.trim() === name.trim();
@@ -61,12 +63,15 @@ export function Confirm({ name, verb, busy, onConfirm, children, ...dialog }: Co
         }}
       >
         <p>{children}</p>
+        <FormError>{error}</FormError>
         {name && (
           <TextField
             label={t.app.typeName(name)}
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
+            autoCapitalize="none"
             autoComplete="off"
+            spellCheck={false}
             data-autofocus
           />
         )}

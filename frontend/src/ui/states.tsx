@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { GqlError } from '~/lib/graphql';
+import { GqlError, Refused } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Button } from './Button';
 import { Mono } from './Mono';
@@ -47,6 +47,7 @@ export function Say({ title, children, act }: { title: string; children?: ReactN
 export function useReason() {
   const { t } = useI18n();
   return (error: unknown) => {
+    if (error instanceof Refused) return error.message;
     if (!(error instanceof GqlError)) return t.states.broken;
     if (error.code === 'NETWORK') return t.states.noAnswer;
     if (error.code === 'RATE_LIMITED') return error.retryAfter ? t.states.waitFor(error.retryAfter) : t.states.wait;

@@ -11,8 +11,10 @@ import { SearchInput } from '~/ui/SearchInput';
 import { type MarkName, Status, type Tone } from '~/ui/Status';
 import { Banner, Failed, Say, Skeleton } from '~/ui/states';
 import { Time } from '~/ui/Time';
+import { VisuallyHidden } from '~/ui/VisuallyHidden';
 import { AddPerson } from './AddPerson';
 import css from './PeoplePage.module.css';
+import { PersonMenu } from './PersonMenu';
 import { loadPeople, type UserLine } from './people';
 import { StatusAct } from './StatusAct';
 
@@ -83,6 +85,9 @@ function People({ people }: { people: UserLine[] }) {
           <th scope="col">{columns.status}</th>
           <th scope="col">{columns.role}</th>
           <th scope="col">{columns.seen}</th>
+          <th scope="col">
+            <VisuallyHidden>{columns.acts}</VisuallyHidden>
+          </th>
         </tr>
       </thead>
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
@@ -97,7 +102,7 @@ function People({ people }: { people: UserLine[] }) {
 
 function Person({ user }: { user: UserLine }) {
   const { t } = useI18n();
-  const viewer = useViewer();
+  const own = user.id === useViewer().id;
   return (
     // biome-ignore lint/a11y/noRedundantRoles: see above
     <tr role="row">
@@ -109,14 +114,14 @@ function Person({ user }: { user: UserLine }) {
           <small>
             {user.username}
             {user.email && ` · ${user.email}`}
-            {user.id === viewer.id && ` · ${t.admin.you}`}
+            {own && ` · ${t.admin.you}`}
           </small>
         </div>
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" className={css.status}>
         {user.status && <StatusTag status={user.status} />}
-        <StatusAct user={user} />
+        <StatusAct user={user} own={own} />
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" className={css.role}>
@@ -125,6 +130,10 @@ function Person({ user }: { user: UserLine }) {
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" className={css.seen}>
         {user.lastSignInAt ? <Time at={user.lastSignInAt} kind="when" /> : t.admin.neverSignedIn}
+      </td>
+      {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
+      <td role="cell" className={css.menu}>
+        <PersonMenu user={user} own={own} />
       </td>
     </tr>
   );

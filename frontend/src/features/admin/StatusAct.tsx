@@ -1,12 +1,12 @@
 import { useI18n } from '~/locales';
-import { Button } from '~/ui/Button';
+import { Button, LinkButton } from '~/ui/Button';
 import { useReason } from '~/ui/states';
 import { toast } from '~/ui/toast';
 import { type UserLine, useIssuePassword, useUnlock } from './people';
 import { TemporaryPassword } from './TemporaryPassword';
 
 /** The act that answers a status stands beside it: unlock, or a new password. */
-export function StatusAct({ user }: { user: UserLine }) {
+export function StatusAct({ user, own }: { user: UserLine; own: boolean }) {
   const { t } = useI18n();
   const a = t.admin;
   const reason = useReason();
@@ -14,6 +14,7 @@ export function StatusAct({ user }: { user: UserLine }) {
   const issue = useIssuePassword();
   const fail = { onError: (error: Error) => toast.bad(reason(error)) };
   const password = issue.data?.temporaryPassword;
+  const asks = user.status === 'INITIAL_PASSWORD' || user.status === 'CHANGE_REQUESTED';
   return (
     <>
       {user.status === 'LOCKED' && (
@@ -26,7 +27,13 @@ export function StatusAct({ user }: { user: UserLine }) {
           {a.unlock}
         </Button>
       )}
-      {(user.status === 'INITIAL_PASSWORD' || user.status === 'CHANGE_REQUESTED') && (
+      {/* A new password for oneself would end the session before it is read: one changes it instead. */}
+      {asks && own && (
+        <LinkButton small to="/change-password">
+          {t.app.changePassword}
+        </LinkButton>
+      )}
+      {asks && !own && (
         <Button
           small
           busy={issue.isPending}

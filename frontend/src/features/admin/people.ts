@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { graphql } from '~/gql';
-import type { CreateUserInput, UserLineFragment } from '~/gql/graphql';
+import type { CreateUserInput, UpdateUserInput, UserLineFragment } from '~/gql/graphql';
 import { accepted, execute } from '~/lib/graphql';
 
 graphql(`
@@ -24,6 +24,17 @@ const Unlock = graphql(`
 const IssuePassword = graphql(`
   mutation IssuePassword($input: IssueTemporaryPasswordInput!) {
     issueTemporaryPassword(input: $input) { temporaryPassword errors { message code path } }
+  }
+`);
+
+const UpdateUser = graphql(`
+  mutation UpdateUser($input: UpdateUserInput!) {
+    updateUser(input: $input) { user { ...UserLine } errors { message code path } }
+  }
+`);
+const DeleteUser = graphql(`
+  mutation DeleteUser($input: DeleteUserInput!) {
+    deleteUser(input: $input) { deletedId errors { message code path } }
   }
 `);
 
@@ -56,5 +67,25 @@ export function useIssuePassword() {
       accepted((await execute(IssuePassword, { input: { id } })).issueTemporaryPassword),
     onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
     gcTime: 0,
+  });
+}
+
+/** One's own name and role are shown in the shell too. */
+export function useUpdateUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: UpdateUserInput) => accepted((await execute(UpdateUser, { input })).updateUser),
+    // Not waited for: whoever gave up being an admin is refused the list, again and again.
+    onSuccess: () => {
+      for (const key of ['people', 'session']) void client.invalidateQueries({ queryKey: [key] });
+    },
+  });
+}
+
+export function useDeleteUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string) => accepted((await execute(DeleteUser, { input: { id } })).deleteUser),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
   });
 }

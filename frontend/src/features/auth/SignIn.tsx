@@ -1,11 +1,13 @@
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { graphql } from '~/gql';
 import { accepted, execute, Refused } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Button } from '~/ui/Button';
 import { FormError, TextField } from '~/ui/Field';
 import { useReason } from '~/ui/states';
+import { AskPassword } from './AskPassword';
 import { Gate } from './Gate';
 import css from './Gate.module.css';
 
@@ -19,6 +21,7 @@ export function SignIn({ onDone }: { onDone(mustChange: boolean): void }) {
   const { t } = useI18n();
   const client = useQueryClient();
   const reason = useReason();
+  const [asking, setAsking] = useState(false);
   const form = useForm({
     initialValues: { username: '', password: '' },
     validate: {
@@ -37,6 +40,7 @@ export function SignIn({ onDone }: { onDone(mustChange: boolean): void }) {
   });
   // One identical sentence for every wrong name or password: the server's own.
   const refused = signIn.error && (signIn.error instanceof Refused ? signIn.error.message : reason(signIn.error));
+  if (asking) return <AskPassword username={form.values.username} onBack={() => setAsking(false)} />;
   return (
     <Gate lead={t.auth.lead}>
       <form noValidate onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
@@ -58,7 +62,9 @@ export function SignIn({ onDone }: { onDone(mustChange: boolean): void }) {
         <Button type="submit" main busy={signIn.isPending}>
           {t.auth.submit}
         </Button>
-        <p className={css.help}>{t.auth.help}</p>
+        <Button bare className={css.quiet ?? ''} onClick={() => setAsking(true)}>
+          {t.auth.ask}
+        </Button>
       </form>
     </Gate>
   );

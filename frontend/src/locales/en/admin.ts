@@ -7,7 +7,7 @@ export const admin = {
   failed: 'The people could not be loaded',
   filter: 'Find a person',
   noMatch: (text: string) => `Nobody is called “${text}”`,
-  columns: { person: 'Person', status: 'Status', role: 'Role', seen: 'Last sign-in' },
+  columns: { person: 'Person', status: 'Status', role: 'Role', seen: 'Last sign-in', acts: 'Acts' },
   role: { ADMIN: 'Admin', MEMBER: 'Member' },
   roleHint: {
     ADMIN: 'Manages accounts, channels and notices.',
@@ -41,4 +41,11 @@ export const admin = {
   issue: 'Issue new PW',
   issueTo: (name: string) => `Issue new PW: ${name}`,
   issuedTitle: (name: string) => `A new password for ${name}`,
+  actsFor: (name: string) => `Acts for ${name}`,
+  editTitle: (name: string) => `Edit ${name}`,
+  saved: (name: string) => `${name} is saved.`,
+  lastAdmin: 'This is the last admin. Make somebody else an admin first.',
+  deleteTitle: (name: string) => `Delete ${name}?`,
+  deleteWhy: 'Their sessions end at once. What they wrote stays. This cannot be undone.',
+  deleted: (name: string) => `${name} is deleted.`,
 };

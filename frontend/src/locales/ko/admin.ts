@@ -7,7 +7,7 @@ export const admin: Messages['admin'] = {
   failed: '사용자를 불러오지 못했습니다',
   filter: '사용자 찾기',
   noMatch: (text) => `“${text}” 사용자가 없습니다`,
-  columns: { person: '사용자', status: '상태', role: '역할', seen: '마지막 로그인' },
+  columns: { person: '사용자', status: '상태', role: '역할', seen: '마지막 로그인', acts: '작업' },
   role: { ADMIN: '관리자', MEMBER: '구성원' },
   roleHint: {
     ADMIN: '계정, 알림 채널, 공지를 관리합니다.',
@@ -41,4 +41,11 @@ export const admin: Messages['admin'] = {
   issue: '새 비밀번호 발급',
   issueTo: (name) => `새 비밀번호 발급: ${name} 님`,
   issuedTitle: (name) => `${name} 님의 새 비밀번호`,
+  actsFor: (name) => `${name} 님 작업`,
+  editTitle: (name) => `${name} 님 편집`,
+  saved: (name) => `${name} 님의 정보를 저장했습니다.`,
+  lastAdmin: '마지막 관리자입니다. 먼저 다른 사용자를 관리자로 지정하세요.',
+  deleteTitle: (name) => `${name} 님을 삭제할까요?`,
+  deleteWhy: '바로 로그아웃됩니다. 작성한 글은 남습니다. 되돌릴 수 없습니다.',
+  deleted: (name) => `${name} 님을 삭제했습니다.`,
 };
