@@ -1,7 +1,7 @@
 // Several people at once: accounts, boards, and what a member does not see.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { done, mindAxe, openPage, settled, shoot, startBrowser } from './browser.mjs';
+import { done, mindAxe, openPage, PHONE, settled, shoot, startBrowser } from './browser.mjs';
 import { addMember, PASSWORD, settleAdmin, startPorthole } from './porthole.mjs';
 
 let porthole;
@@ -152,14 +152,23 @@ test('a locked person is unlocked beside the tag that says so, and gets a new pa
   await shoot(page, 'people-locked');
   await mindAxe(page, 'a locked person');
   await page.getByRole('button', { name: 'Unlock: Hana Kim' }).click();
+  await page.getByText('Hana Kim may sign in again.').waitFor();
   await row.getByText('Normal').waitFor();
 
-  const ask = 'mutation { requestPasswordReset(input: { username: "hana" }) { errors { code } } }';
-  await fetch(`${porthole.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: ask }),
-  });
+  const theirs = await openPage(browser, porthole);
+  await theirs.goto('/sign-in');
+  await theirs.getByLabel('Name').fill('hana');
+  await theirs.getByRole('button', { name: 'Ask for a new password' }).click();
+  await mindAxe(theirs, 'ask for a password');
+  await shoot(theirs, 'ask-password');
+  await theirs.getByRole('button', { name: 'Ask', exact: true }).click();
+  await theirs.getByText('If this name exists, the admins have been asked.').waitFor();
+  await mindAxe(theirs, 'asked for a password');
+  await shoot(theirs, 'asked-password');
+  await theirs.getByRole('button', { name: 'Back to sign-in' }).click();
+  await theirs.getByLabel('Password').waitFor();
+  await shoot(theirs, 'sign-in-ask');
+  await done(theirs);
   await page.reload();
   await row.getByText('Change requested').waitFor();
   await page.getByRole('button', { name: 'Issue new PW: Hana Kim' }).click();
@@ -167,5 +176,66 @@ test('a locked person is unlocked beside the tag that says so, and gets a new pa
   assert.match(password, /^[a-z2-9]{5}(-[a-z2-9]{5}){3}$/);
   await page.getByRole('button', { name: 'Done, I have passed it on' }).click();
   await row.getByText('Initial PW').waitFor();
+  await done(page);
+});
+
+test('a person is edited by keys alone; the last admin stays one', async () => {
+  await addMember(porthole, admin, 'dora', 'Dora Lin');
+  const page = await openPage(browser, porthole, { cookies: admin.cookies() });
+  await page.goto('/people');
+  await settled(page);
+  await page.getByRole('button', { name: 'Acts for Dora Lin' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Delete' }).waitFor();
+  await mindAxe(page, 'menu of a person');
+  await shoot(page, 'person-menu');
+  await page.getByRole('menuitem', { name: 'Edit' }).focus();
+  await page.keyboard.press('Enter');
+  const mail = page.getByLabel('Mail address (may be left out)');
+  await mail.fill('not an address');
+  await page.keyboard.press('Enter');
+  await page.locator('input[type="email"][aria-invalid="true"]').waitFor();
+  await mindAxe(page, 'a refused edit');
+  await shoot(page, 'person-edit');
+  await mail.fill('dora@lab.test');
+  await page.getByLabel('Name shown to others').fill('Dora Lindqvist');
+  await page.getByLabel('Name shown to others').press('Enter');
+  await page.getByText('Dora Lindqvist is saved.').waitFor();
+  await page.getByText('dora@lab.test').waitFor();
+
+  const own = page.getByRole('row').filter({ hasText: '· you' });
+  await own.getByRole('button', { name: /^Acts for/ }).click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await page.getByLabel('Role').selectOption('MEMBER');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('This is the last admin.').waitFor();
+  await done(page);
+});
+
+test('a person is deleted on a phone by typing the name, in Korean', async () => {
+  await addMember(porthole, admin, 'tomas', 'Tomas Novak');
+  const page = await openPage(browser, porthole, { cookies: admin.cookies(), size: PHONE, locale: 'ko' });
+  await page.goto('/people');
+  await page.getByText('Tomas Novak').waitFor();
+  await shoot(page, 'people-phone');
+  const buttons = await page.locator('tbody').getByRole('button').all();
+  for (const button of buttons) {
+    const { width, height } = await button.boundingBox();
+    assert.ok(width >= 44 && height >= 44, `${await button.getAttribute('aria-label')}: ${width} × ${height}`);
+  }
+  await page.getByRole('button', { name: 'Tomas Novak 님 작업' }).click();
+  await page.getByRole('menuitem', { name: '삭제' }).click();
+  const sure = page.getByRole('dialog').getByRole('button', { name: '삭제' });
+  const typed = page.getByRole('dialog').getByRole('textbox');
+  await typed.fill('Tomas');
+  assert.ok(await sure.isDisabled());
+  await typed.fill('tomas');
+  await mindAxe(page, 'deleting a person');
+  await shoot(page, 'person-delete');
+  await sure.click();
+  await page.getByText('Tomas Novak 님을 삭제했습니다.').waitFor();
+  await page.getByText('tomas', { exact: true }).waitFor({ state: 'detached' });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} px too wide`);
   await done(page);
 });

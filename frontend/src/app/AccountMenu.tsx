@@ -30,7 +30,13 @@ export function AccountMenu({ onKeys }: { onKeys(): void }) {
     onError: (error) => toast.bad(reason(error)),
   });
   return (
-    <Menu position="bottom-end" withinPortal={false} transitionProps={{ duration: 120 }} classNames={menu}>
+    <Menu
+      position="bottom-end"
+      withInitialFocusPlaceholder={false}
+      withinPortal={false}
+      transitionProps={{ duration: 120 }}
+      classNames={menu}
+    >
       <Menu.Target>
         <button type="button" className={css.button}>
           <Avatar name={viewer.displayName} />

@@ -22,7 +22,12 @@ export function PersonMenu({ user, own }: { user: UserLine; own: boolean }) {
   const close = () => setOpen(undefined);
   return (
     <>
-      <Menu position="bottom-end" transitionProps={{ duration: 120 }} classNames={menu}>
+      <Menu
+        position="bottom-end"
+        withInitialFocusPlaceholder={false}
+        transitionProps={{ duration: 120 }}
+        classNames={menu}
+      >
         <Menu.Target>
           <IconButton icon="more" label={a.actsFor(user.displayName)} />
         </Menu.Target>
