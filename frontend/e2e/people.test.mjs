@@ -231,6 +231,8 @@ test('a person is deleted on a phone by typing the name, in Korean', async () =>
   assert.ok(await sure.isDisabled());
   await typed.fill('tomas');
   await mindAxe(page, 'deleting a person');
+  const field = await typed.boundingBox();
+  assert.ok(field.x > 0 && field.x + field.width < PHONE.width, 'the dialog fits the phone');
   await shoot(page, 'person-delete');
   await sure.click();
   await page.getByText('Tomas Novak 님을 삭제했습니다.').waitFor();

@@ -23,7 +23,9 @@ it('takes over the name already typed, asks, and leads back', async () => {
   await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe(said));
   const request = asked.find(({ query }) => query.includes('requestPasswordReset'));
   expect(request?.variables).toEqual({ input: { username: 'mina' } });
-  await userEvent.click(screen.getByRole('button', { name: 'Back to sign-in' }));
+  const back = screen.getByRole('button', { name: 'Back to sign-in' });
+  expect(document.activeElement).toBe(back);
+  await userEvent.click(back);
   expect(screen.getByLabelText('Password')).toBeTruthy();
 });
 

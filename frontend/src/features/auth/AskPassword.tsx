@@ -27,11 +27,6 @@ export function AskPassword({ username, onBack }: { username: string; onBack(): 
     mutationFn: async (name: string) =>
       accepted((await execute(RequestReset, { input: { username: name.trim() } })).requestPasswordReset),
   });
-  const back = (
-    <Button bare className={css.quiet ?? ''} autoFocus={ask.isSuccess} onClick={onBack}>
-      {t.auth.backToSignIn}
-    </Button>
-  );
   return (
     <Gate title={t.auth.ask} lead={t.auth.askLead}>
       <form noValidate onSubmit={form.onSubmit((values) => ask.mutate(values.username))}>
@@ -55,7 +50,16 @@ export function AskPassword({ username, onBack }: { username: string; onBack(): 
             </Button>
           </>
         )}
-        {back}
+        {/* Made anew once the field is gone, to take its focus. */}
+        <Button
+          key={ask.isSuccess ? 'asked' : 'asking'}
+          bare
+          className={css.quiet ?? ''}
+          autoFocus={ask.isSuccess}
+          onClick={onBack}
+        >
+          {t.auth.backToSignIn}
+        </Button>
       </form>
     </Gate>
   );
