@@ -22,6 +22,9 @@ pub enum TargetSettings {
     Discord {
         /// Discord's id of the webhook.
         webhook: String,
+        /// Id of the thread to write into.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<String>,
     },
     /// Mailboxes; the server's password is the secret.
     Mail {
@@ -61,7 +64,7 @@ impl TargetSettings {
     /// Enough to recognise the target, too little to use it.
     pub fn hint(&self) -> String {
         match self {
-            Self::Discord { webhook } => {
+            Self::Discord { webhook, .. } => {
                 format!("Discord …{}", &webhook[webhook.len().saturating_sub(4)..])
             }
             Self::Mail {
@@ -83,6 +86,7 @@ impl NewTarget {
         Ok(Self {
             settings: TargetSettings::Discord {
                 webhook: webhook.id,
+                thread: webhook.thread,
             },
             secret: Some(webhook.token),
         })
@@ -159,9 +163,10 @@ impl NewTarget {
     pub fn target(self) -> Target {
         let secret = self.secret;
         match self.settings {
-            TargetSettings::Discord { webhook } => Target::Discord(Webhook {
+            TargetSettings::Discord { webhook, thread } => Target::Discord(Webhook {
                 id: webhook,
                 token: secret.unwrap_or_default(),
+                thread,
             }),
             TargetSettings::Mail {
                 host,
