@@ -3,7 +3,7 @@
 use entity::{channel, channel_target};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, SqlErr,
+    QueryFilter, QueryOrder, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -92,16 +92,25 @@ pub async fn update(
     channel: channel::Model,
     edit: ChannelEdit,
 ) -> Result<channel::Model> {
-    if channel.version != edit.expected_version {
+    let id = channel.id;
+    // In one statement, so that of two editors at once only one passes.
+    let claimed = channel::Entity::update_many()
+        .col_expr(
+            channel::Column::Version,
+            Expr::value(edit.expected_version.saturating_add(1)),
+        )
+        .filter(channel::Column::Id.eq(id))
+        .filter(channel::Column::Version.eq(edit.expected_version))
+        .exec(txn)
+        .await?;
+    if claimed.rows_affected == 0 {
         return Err(Error::Conflict(
             "Somebody else edited this channel: look at it again before you save.".into(),
             vec!["input".into(), "expectedVersion".into()],
         ));
     }
-    let id = channel.id;
-    let version = channel.version;
     let mut row = channel.into_active_model();
-    row.version = Set(version + 1);
+    row.version = Set(edit.expected_version.saturating_add(1));
     if let Some(name) = edit.name {
         row.name = Set(name);
     }
@@ -139,6 +148,22 @@ pub async fn targets(
         .order_by_asc(channel_target::Column::Position)
         .all(db)
         .await?)
+}
+
+/// Sends to a target again that was disabled: somebody wants it, or it was seen to work.
+///
+/// # Errors
+/// The database's.
+pub async fn enable_target(db: &impl ConnectionTrait, target: Uuid) -> Result<()> {
+    channel_target::Entity::update_many()
+        .col_expr(
+            channel_target::Column::DisabledReason,
+            Expr::value(None::<String>),
+        )
+        .filter(channel_target::Column::Id.eq(target))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Targets that stay keep their row, and with it their secret and their deliveries.

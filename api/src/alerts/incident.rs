@@ -4,18 +4,17 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    channel, channel_target, delivery,
     incident::{self, State},
     transition::{self, Kind},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 
 use super::{
     finding::{Finding, Key, Observation, OwnerState, ProblemClass, SourceKind},
-    target::TargetSettings,
+    outbox,
 };
 use crate::{
     clock::Clock,
@@ -25,6 +24,8 @@ use crate::{
 
 /// A crash loop looks well between two crashes: it must stay well for so many quiet periods.
 const CRASH_LOOP_PERIODS: i32 = 5;
+/// How long after a close a replica may still see what began before it: its watch lags. What really is there stays.
+const ECHO: TimeDelta = TimeDelta::seconds(30);
 /// PostgreSQL's lock that makes reconcilers of several replicas take turns.
 const RECONCILE_LOCK: i64 = 0x696e_6369_6465_6e74;
 
@@ -45,9 +46,11 @@ pub async fn reconcile(
     let now = clock.now();
     let mut open = open_incidents(&**tx, seen).await?;
     let mut transitions = 0;
+    let closed = just_closed(&**tx, now, seen).await?;
     for finding in &seen.findings {
         let key = text_key(&finding.key);
         transitions += match open.remove(&key) {
+            None if closed.get(&key).is_some_and(|end| finding.since <= *end) => 0,
             None => begin(tx, clock, now, key, finding).await?,
             Some(incident) => go_on(tx, clock, now, incident, finding).await?,
         };
@@ -80,6 +83,26 @@ async fn open_incidents(
         .into_iter()
         .filter_map(|row| Some((row.open_key.clone()?, row)))
         .collect())
+}
+
+/// Ends of the incidents that were closed a moment ago, by key.
+async fn just_closed(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    seen: &Observation,
+) -> Result<HashMap<String, DateTime<Utc>>> {
+    let rows = incident::Entity::find()
+        .filter(incident::Column::State.ne(State::Open))
+        .filter(incident::Column::ClosedAt.gt(now - ECHO))
+        .filter(incident::Column::Cluster.eq(seen.cluster.as_str()))
+        .filter(incident::Column::Source.eq(source_name(seen.source)))
+        .all(db)
+        .await?;
+    let end = |row: incident::Model| {
+        let finding = stored_finding(&row.finding)?;
+        Ok((text_key(&finding.key), row.closed_at.unwrap_or(now)))
+    };
+    rows.into_iter().map(end).collect()
 }
 
 async fn begin(
@@ -239,48 +262,9 @@ async fn step(
     row.seq = Set(seq);
     row.updated_at = Set(now);
     row.update(&**tx).await?;
-    for target in targets(&**tx).await? {
-        let delivery = delivery::ActiveModel {
-            id: Set(clock.new_id()),
-            transition_id: Set(transition.id),
-            incident_id: Set(id),
-            seq: Set(seq),
-            target_id: Set(Some(target.id)),
-            channel_id: Set(Some(target.channel_id)),
-            target_hint: Set(TargetSettings::stored(&target.settings)?.hint()),
-            state: Set(delivery::State::Pending),
-            attempts: Set(0),
-            next_attempt_at: Set(now),
-            lease_until: Set(None),
-            lease_token: Set(0),
-            created_at: Set(now),
-            delivered_at: Set(None),
-            error: Set(None),
-        };
-        let delivery = delivery.insert(&**tx).await?;
-        tx.announce(Topic::Delivery(delivery.id));
-    }
+    outbox::fill(tx, clock, now, &transition).await?;
     tx.announce(Topic::Incident(id));
-    tx.announce(Topic::Outbox);
     Ok(1)
-}
-
-/// Every target that is to be told now.
-async fn targets(db: &impl ConnectionTrait) -> Result<Vec<channel_target::Model>> {
-    let enabled: Vec<uuid::Uuid> = channel::Entity::find()
-        .select_only()
-        .column(channel::Column::Id)
-        .filter(channel::Column::Enabled.eq(true))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(channel_target::Entity::find()
-        .filter(channel_target::Column::ChannelId.is_in(enabled))
-        .filter(channel_target::Column::DisabledReason.is_null())
-        .order_by_asc(channel_target::Column::ChannelId)
-        .order_by_asc(channel_target::Column::Position)
-        .all(db)
-        .await?)
 }
 
 fn source_name(source: SourceKind) -> &'static str {

@@ -8,6 +8,7 @@
 //! The worker claims due rows with a lease and a fencing token, commits, sends, and settles only if the token is still
 //! its own. A crash in between repeats at most that one message; every message names "incident #n, step k".
 
+pub mod backoff;
 pub mod channel;
 pub mod finding;
 pub mod graphql;
@@ -30,7 +31,10 @@ use crate::{app::App, notify::Notifier};
 pub fn start(app: &App) -> anyhow::Result<Notifier> {
     let notifier = Notifier::new(&app.config)?;
     if app.config.work {
-        app.spawn(worker::run(app.clone(), notifier.clone()));
+        for _ in 0..worker::LANES {
+            // Not `App::spawn`, which would cut a message short at the shutdown: a lane ends by itself.
+            app.tasks.spawn(worker::run(app.clone(), notifier.clone()));
+        }
     }
     Ok(notifier)
 }

@@ -1,8 +1,12 @@
 //! Managing channels, trying them, and trying dead deliveries again. All for admins.
 
+use std::time::Duration;
+
 use async_graphql::{Context, ID, Object};
-use entity::{channel, delivery};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use entity::{channel, channel_target, delivery};
+use futures::future::try_join_all;
+use sea_orm::EntityTrait;
+use uuid::Uuid;
 
 use super::{
     channel::{self as channels, ChannelEdit, MAX_TARGETS, TargetEdit},
@@ -12,16 +16,19 @@ use super::{
         DeleteChannelPayload, RetryDeliveryInput, RetryDeliveryPayload, TestChannelInput,
         TestChannelPayload, TestResult, UpdateChannelInput, UpdateChannelPayload,
     },
-    target::{self, NewTarget},
+    outbox,
+    target::{self, NewTarget, TargetSettings},
 };
 use crate::{
     app::App,
     error::{Error, Result},
     graphql::{NodeId, Outcome},
-    live::Topic,
     notify::{Locale, Message, Notifier, message::Tone},
     viewer::ViewerExt,
 };
+
+/// How long a test may take; shorter than a request may, so that its answer still gets out.
+const TEST_PATIENCE: Duration = Duration::from_secs(8);
 
 /// Alerts: mutations.
 #[derive(Default)]
@@ -72,7 +79,8 @@ impl AlertMutation {
         })
     }
 
-    /// Sends a test message at once, and answers with what the provider said. Works before anything is saved. For admins.
+    /// Sends a test message at once, and answers with what the provider said. Works before anything is saved. A disabled
+    /// target that takes it is used again. For admins.
     async fn test_channel(
         &self,
         ctx: &Context<'_>,
@@ -87,7 +95,7 @@ impl AlertMutation {
         })
     }
 
-    /// Tries a dead delivery again. For admins.
+    /// Tries a dead delivery again; its target is used again if it was disabled. For admins.
     async fn retry_delivery(
         &self,
         ctx: &Context<'_>,
@@ -135,8 +143,54 @@ async fn delete(app: &App, id: &ID) -> Result<()> {
     Ok(txn.commit().await?)
 }
 
+/// A target to try: a stored one, or one that is not saved yet.
+struct Trial {
+    /// Its row, if it has one.
+    row: Option<Uuid>,
+    hint: String,
+    /// `None` when its secret cannot be opened.
+    target: Option<NewTarget>,
+}
+
+impl Trial {
+    fn stored(app: &App, row: &channel_target::Model) -> Result<Self> {
+        Ok(Self {
+            row: Some(row.id),
+            hint: TargetSettings::stored(&row.settings)?.hint(),
+            target: target::open(&app.secrets, row)?,
+        })
+    }
+
+    /// Sends the test message, and enables a disabled target that took it.
+    async fn run(self, app: &App, notifier: &Notifier, message: Message) -> Result<TestResult> {
+        let answered = |delivered, answer: &str| TestResult {
+            target_hint: self.hint.clone(),
+            delivered,
+            answer: Some(answer.to_owned()),
+        };
+        let Some(target) = self.target else {
+            return Ok(answered(false, target::SEALED_ELSEWHERE));
+        };
+        let target = target.target();
+        let sending = notifier.send(&target, &message, app.clock.now());
+        Ok(match tokio::time::timeout(TEST_PATIENCE, sending).await {
+            Ok(Ok(receipt)) => {
+                if let Some(row) = self.row {
+                    channels::enable_target(&app.db, row).await?;
+                }
+                answered(true, &receipt.answer)
+            }
+            Ok(Err(error)) => answered(false, error.text()),
+            Err(_) => answered(
+                false,
+                &format!("no answer within {} s", TEST_PATIENCE.as_secs()),
+            ),
+        })
+    }
+}
+
 async fn test(app: &App, notifier: &Notifier, input: TestChannelInput) -> Result<Vec<TestResult>> {
-    let targets = match (&input.channel_id, &input.targets) {
+    let trials = match (&input.channel_id, &input.targets) {
         (Some(id), None) => stored_targets(app, id).await?,
         (_, Some(inputs)) => unsaved_targets(app, inputs).await?,
         (None, None) => {
@@ -146,47 +200,36 @@ async fn test(app: &App, notifier: &Notifier, input: TestChannelInput) -> Result
             ));
         }
     };
-    let mut results = Vec::new();
-    for target in targets {
-        let target_hint = target.settings.hint();
-        let message = test_message(app, input.locale);
-        let sent = notifier
-            .send(&target.target(), &message, app.clock.now())
-            .await;
-        results.push(TestResult {
-            target_hint,
-            delivered: sent.is_ok(),
-            answer: Some(match sent {
-                Ok(receipt) => receipt.answer,
-                Err(error) => error.text().to_owned(),
-            }),
-        });
-    }
-    Ok(results)
+    // All at once: a server that does not answer must not use up the time of the others.
+    let running = trials
+        .into_iter()
+        .map(|trial| trial.run(app, notifier, test_message(app, input.locale)));
+    try_join_all(running).await
 }
 
-async fn stored_targets(app: &App, id: &ID) -> Result<Vec<NewTarget>> {
+async fn stored_targets(app: &App, id: &ID) -> Result<Vec<Trial>> {
     let id = NodeId::uuid(id, "Channel")?;
     channels::find(&app.db, id).await?.ok_or_else(gone)?;
     let rows = channels::targets(&app.db, id).await?;
-    rows.iter()
-        .map(|row| target::open(&app.secrets, row))
-        .collect()
+    rows.iter().map(|row| Trial::stored(app, row)).collect()
 }
 
-async fn unsaved_targets(app: &App, inputs: &[ChannelTargetInput]) -> Result<Vec<NewTarget>> {
-    use entity::channel_target;
-    let mut targets = Vec::new();
+async fn unsaved_targets(app: &App, inputs: &[ChannelTargetInput]) -> Result<Vec<Trial>> {
+    let mut trials = Vec::new();
     for edit in edits(inputs)? {
-        targets.push(match edit {
-            TargetEdit::New(new) => new,
+        trials.push(match edit {
+            TargetEdit::New(new) => Trial {
+                row: None,
+                hint: new.settings.hint(),
+                target: Some(new),
+            },
             TargetEdit::Keep(id) => {
                 let row = channel_target::Entity::find_by_id(id).one(&app.db).await?;
-                target::open(&app.secrets, &row.ok_or_else(gone)?)?
+                Trial::stored(app, &row.ok_or_else(gone)?)?
             }
         });
     }
-    Ok(targets)
+    Ok(trials)
 }
 
 async fn retry(app: &App, id: &ID) -> Result<delivery::Model> {
@@ -196,19 +239,7 @@ async fn retry(app: &App, id: &ID) -> Result<delivery::Model> {
         .one(&*tx)
         .await?
         .ok_or_else(gone)?;
-    if found.state != delivery::State::Dead {
-        return Err(Error::Conflict(
-            "Only a delivery that was given up can be tried again.".into(),
-            vec!["input".into(), "id".into()],
-        ));
-    }
-    let mut row = found.into_active_model();
-    row.state = Set(delivery::State::Pending);
-    row.attempts = Set(0);
-    row.next_attempt_at = Set(app.clock.now());
-    let delivery = row.update(&*tx).await?;
-    tx.announce(Topic::Delivery(delivery.id));
-    tx.announce(Topic::Outbox);
+    let delivery = outbox::revive(&mut tx, app.clock.now(), found).await?;
     tx.commit().await?;
     Ok(delivery)
 }

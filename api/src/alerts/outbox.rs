@@ -1,57 +1,120 @@
-//! The outbox: claiming due rows, and settling what became of them.
+//! The outbox: filling it, claiming due rows, and settling what became of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::delivery::{self, State};
+use entity::{
+    channel_target,
+    delivery::{self, State},
+    transition,
+};
 use rand::RngExt;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
+use super::{
+    backoff::{JITTER, next_attempt},
+    channel,
+    target::TargetSettings,
+};
 use crate::{
     app::App,
-    error::Result,
+    clock::Clock,
+    error::{Error, Result},
     live::{Topic, Tx},
     notify::{Receipt, SendError},
 };
 
-/// How long a worker may take to send; longer than any sender's own timeout.
-const LEASE: TimeDelta = TimeDelta::seconds(90);
-/// Waits before the second, third, … try. After the last one the delivery is dead.
-const BACKOFF_SECONDS: [i64; 7] = [5, 30, 120, 600, 3_600, 10_800, 36_000];
-/// Share of a wait that is left to chance, so that many rows do not come back at once.
-const JITTER: f64 = 0.2;
+/// How long a claimed row is its worker's own; longer than the worker's patience with a sender.
+pub const LEASE: TimeDelta = TimeDelta::seconds(90);
+/// PostgreSQL's lock that makes workers take turns at rows whose worker never came back.
+const SUSPECT_LOCK: i64 = 0x7375_7370_6563_7400;
+/// A row that was claimed so often and is not settled may end its worker each time: nobody claims it again.
+const MAX_CLAIMS: i32 = 8;
+/// No earlier step of the same incident to the same target is under way.
+const ITS_TURN: &str = "NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.incident_id = d.incident_id \
+    AND e.target_id = d.target_id AND e.seq < d.seq AND e.state IN ('pending', 'sending', 'retrying'))";
+
+/// Writes a row for every target of every channel that is on, in the transaction of the step they tell.
+///
+/// # Errors
+/// The database's.
+pub async fn fill(
+    tx: &mut Tx,
+    clock: &Clock,
+    now: DateTime<Utc>,
+    step: &transition::Model,
+) -> Result<()> {
+    for target in targets(&**tx).await? {
+        // A disabled target was to be told too: the row says that it was not, and can be tried again by hand.
+        let state = match target.disabled_reason {
+            None => State::Pending,
+            Some(_) => State::Dead,
+        };
+        let row = delivery::ActiveModel {
+            id: Set(clock.new_id()),
+            transition_id: Set(step.id),
+            incident_id: Set(step.incident_id),
+            seq: Set(step.seq),
+            target_id: Set(Some(target.id)),
+            channel_id: Set(Some(target.channel_id)),
+            target_hint: Set(TargetSettings::stored(&target.settings)?.hint()),
+            state: Set(state),
+            attempts: Set(0),
+            next_attempt_at: Set(now),
+            lease_until: Set(None),
+            lease_token: Set(0),
+            created_at: Set(now),
+            delivered_at: Set(None),
+            error: Set(target.disabled_reason),
+        };
+        let row = row.insert(&**tx).await?;
+        tx.announce(Topic::Delivery(row.id));
+    }
+    tx.announce(Topic::Outbox);
+    Ok(())
+}
+
+async fn targets(db: &impl ConnectionTrait) -> Result<Vec<channel_target::Model>> {
+    let enabled: Vec<Uuid> = entity::channel::Entity::find()
+        .select_only()
+        .column(entity::channel::Column::Id)
+        .filter(entity::channel::Column::Enabled.eq(true))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(channel_target::Entity::find()
+        .filter(channel_target::Column::ChannelId.is_in(enabled))
+        .order_by_asc(channel_target::Column::ChannelId)
+        .order_by_asc(channel_target::Column::Position)
+        .all(db)
+        .await?)
+}
 
 /// Takes up to `limit` due rows. Steps of one incident to one target go in order: a later one waits for an earlier.
+///
+/// A row whose worker never came back may be what ended it. Such rows go last and one at a time, so that the one that
+/// ends every worker is given up alone, and not those that happened to be on their way beside it.
 ///
 /// # Errors
 /// The database's.
 pub async fn claim(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<Vec<delivery::Model>> {
+    bury(tx, now).await?;
     let skip_locked = match tx.get_database_backend() {
         DbBackend::Postgres => "FOR UPDATE OF d SKIP LOCKED",
         _ => "",
     };
-    let due = format!(
+    let fresh = format!(
         "SELECT d.id FROM deliveries d \
-         WHERE ((d.state IN ('pending', 'retrying') AND d.next_attempt_at <= $1) \
-             OR (d.state = 'sending' AND d.lease_until <= $1)) \
-           AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.incident_id = d.incident_id \
-             AND e.target_id = d.target_id AND e.seq < d.seq \
-             AND e.state IN ('pending', 'sending', 'retrying')) \
+         WHERE d.state IN ('pending', 'retrying') AND d.next_attempt_at <= $1 AND {ITS_TURN} \
          ORDER BY d.created_at, d.id LIMIT {limit} {skip_locked}"
     );
-    #[derive(FromQueryResult)]
-    struct Due {
-        id: Uuid,
+    let mut ids = ids(tx, fresh, vec![now.into()]).await?;
+    if ids.is_empty() {
+        ids = suspect(tx, now).await?;
     }
-    let statement = Statement::from_sql_and_values(tx.get_database_backend(), due, [now.into()]);
-    let ids: Vec<Uuid> = Due::find_by_statement(statement)
-        .all(&**tx)
-        .await?
-        .into_iter()
-        .map(|due| due.id)
-        .collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -81,6 +144,64 @@ pub async fn claim(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<Vec<de
         .await?)
 }
 
+/// One row whose worker never came back, unless another such row is being tried.
+async fn suspect(tx: &Tx, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let lock = format!("SELECT pg_advisory_xact_lock({SUSPECT_LOCK})");
+        tx.execute_unprepared(&lock).await?;
+    }
+    let alone = format!(
+        "SELECT d.id FROM deliveries d \
+         WHERE d.state = 'sending' AND d.lease_until <= $1 AND {ITS_TURN} \
+           AND NOT EXISTS (SELECT 1 FROM deliveries s \
+             WHERE s.state = 'sending' AND s.lease_until > $1 AND s.attempts > 1) \
+         ORDER BY d.attempts, d.created_at, d.id LIMIT 1"
+    );
+    ids(tx, alone, vec![now.into()]).await
+}
+
+/// Gives up what was claimed too often and never settled. Tries count at the claim, so that such a row ends somewhere.
+async fn bury(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
+    let poison = "SELECT d.id FROM deliveries d \
+        WHERE d.state = 'sending' AND d.lease_until <= $1 AND d.attempts >= $2";
+    let ids = ids(tx, poison.into(), vec![now.into(), MAX_CLAIMS.into()]).await?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    tracing::error!(?ids, "deliveries that no worker could finish are given up");
+    delivery::Entity::update_many()
+        .col_expr(delivery::Column::State, Expr::value(State::Dead))
+        .col_expr(
+            delivery::Column::LeaseUntil,
+            Expr::value(None::<DateTime<Utc>>),
+        )
+        .col_expr(
+            delivery::Column::Error,
+            Expr::value(format!(
+                "Given up after {MAX_CLAIMS} tries: the last one ended without an answer. See the server's log."
+            )),
+        )
+        .filter(delivery::Column::Id.is_in(ids.iter().copied()))
+        .filter(delivery::Column::State.eq(State::Sending))
+        .filter(delivery::Column::LeaseUntil.lte(now))
+        .exec(&**tx)
+        .await?;
+    for id in ids {
+        tx.announce(Topic::Delivery(id));
+    }
+    Ok(())
+}
+
+async fn ids(tx: &Tx, sql: String, values: Vec<sea_orm::Value>) -> Result<Vec<Uuid>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+    let rows = Row::find_by_statement(statement).all(&**tx).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Writes down what became of a claimed row, unless another worker took it over meanwhile.
 ///
 /// # Errors
@@ -106,7 +227,8 @@ pub async fn settle(
             .col_expr(delivery::Column::DeliveredAt, Expr::value(now))
             .col_expr(delivery::Column::Error, Expr::value(None::<String>)),
         Err(error) => {
-            let next = next_attempt(row.attempts, error, rand::rng().random_range(0.0..JITTER));
+            let chance = rand::rng().random_range(0.0..JITTER);
+            let next = next_attempt(row.attempts, now - row.created_at, error, chance);
             let (state, at) = match next {
                 Some(wait) => (State::Retrying, now + wait),
                 None => (State::Dead, now),
@@ -132,43 +254,57 @@ pub async fn settle(
     Ok(tx.commit().await?)
 }
 
-/// When the earliest waiting row is due.
+/// Puts a delivery that was given up back in line, as if it were new, and uses its target again if that was disabled.
+///
+/// # Errors
+/// CONFLICT when it was not given up, or nobody is left to send it to.
+pub async fn revive(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    delivery: delivery::Model,
+) -> Result<delivery::Model> {
+    let conflict = |why: &str| Error::Conflict(why.into(), vec!["input".into(), "id".into()]);
+    if delivery.state != State::Dead {
+        return Err(conflict(
+            "Only a delivery that was given up can be tried again.",
+        ));
+    }
+    let Some(target) = delivery.target_id else {
+        return Err(conflict(
+            "Its target was removed from the channel: there is nobody left to send it to.",
+        ));
+    };
+    channel::enable_target(&**tx, target).await?;
+    let mut row = delivery.into_active_model();
+    row.state = Set(State::Pending);
+    row.attempts = Set(0);
+    row.next_attempt_at = Set(now);
+    let delivery = row.update(&**tx).await?;
+    tx.announce(Topic::Delivery(delivery.id));
+    tx.announce(Topic::Outbox);
+    Ok(delivery)
+}
+
+/// When there is something to do next: a wait that ends, or a lease. A step behind an earlier one has no time of its own.
 ///
 /// # Errors
 /// The database's.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>> {
-    Ok(delivery::Entity::find()
-        .select_only()
-        .column_as(delivery::Column::NextAttemptAt.min(), "due")
-        .filter(delivery::Column::State.is_in([State::Pending, State::Retrying]))
-        .into_tuple::<Option<DateTime<Utc>>>()
-        .one(db)
-        .await?
-        .flatten())
-}
-
-/// Wait before the next try; `None` when it is given up. `chance` is the jitter, 0 to `JITTER`.
-fn next_attempt(attempts: i32, error: &SendError, chance: f64) -> Option<TimeDelta> {
-    let after = match error {
-        SendError::Fail(_) | SendError::Disable(_) => return None,
-        SendError::Retry { after, .. } => *after,
-    };
-    if let Some(after) = after {
-        return TimeDelta::from_std(after).ok();
+    #[derive(FromQueryResult)]
+    struct Next {
+        due: Option<DateTime<Utc>>,
     }
-    let tried = usize::try_from(attempts.max(1)).unwrap_or(1);
-    let seconds = *BACKOFF_SECONDS.get(tried - 1)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "at most a fifth of ten hours"
-    )]
-    let jitter = (TimeDelta::seconds(seconds).num_milliseconds() as f64 * chance) as i64;
-    Some(TimeDelta::seconds(seconds) + TimeDelta::milliseconds(jitter))
+    let next = format!(
+        "SELECT MIN(CASE WHEN d.state = 'sending' THEN d.lease_until ELSE d.next_attempt_at END) AS due \
+         FROM deliveries d WHERE d.state IN ('pending', 'sending', 'retrying') AND {ITS_TURN}"
+    );
+    let statement = Statement::from_string(db.get_database_backend(), next);
+    let next = Next::find_by_statement(statement).one(db).await?;
+    Ok(next.and_then(|next| next.due))
 }
 
 /// The provider does not know the target any more: nothing more is sent there, and its channel says so.
 async fn disable(tx: &Tx, target: Uuid, reason: &str) -> Result<()> {
-    use entity::channel_target;
     tracing::error!(%target, reason, "a target refuses messages and is disabled: see its channel");
     channel_target::Entity::update_many()
         .col_expr(channel_target::Column::DisabledReason, Expr::value(reason))
@@ -176,33 +312,4 @@ async fn disable(tx: &Tx, target: Uuid, reason: &str) -> Result<()> {
         .exec(&**tx)
         .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_grow_until_it_is_given_up_and_a_named_time_is_honoured() {
-        let failed = SendError::Retry {
-            after: None,
-            error: "x".into(),
-        };
-        let waits: Vec<_> = (1..=8)
-            .map(|n| next_attempt(n, &failed, 0.0).map(|w| w.num_seconds()))
-            .collect();
-        let expected = [5, 30, 120, 600, 3_600, 10_800, 36_000].map(Some);
-        assert_eq!(waits[..7], expected);
-        assert_eq!(waits[7], None);
-        assert_eq!(next_attempt(1, &failed, 0.2), Some(TimeDelta::seconds(6)));
-        let asked = SendError::Retry {
-            after: Some(std::time::Duration::from_millis(1_500)),
-            error: "x".into(),
-        };
-        assert_eq!(
-            next_attempt(99, &asked, 0.1),
-            Some(TimeDelta::milliseconds(1_500))
-        );
-        assert_eq!(next_attempt(1, &SendError::Fail("x".into()), 0.0), None);
-    }
 }

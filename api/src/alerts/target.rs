@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
     notify::{Mailbox, Target, Webhook, mail::Security},
     secrets::Secrets,
 };
@@ -22,6 +22,9 @@ pub enum TargetSettings {
     Discord {
         /// Discord's id of the webhook.
         webhook: String,
+        /// Id of the thread to write into.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<String>,
     },
     /// Mailboxes; the server's password is the secret.
     Mail {
@@ -61,7 +64,7 @@ impl TargetSettings {
     /// Enough to recognise the target, too little to use it.
     pub fn hint(&self) -> String {
         match self {
-            Self::Discord { webhook } => {
+            Self::Discord { webhook, .. } => {
                 format!("Discord …{}", &webhook[webhook.len().saturating_sub(4)..])
             }
             Self::Mail {
@@ -83,6 +86,7 @@ impl NewTarget {
         Ok(Self {
             settings: TargetSettings::Discord {
                 webhook: webhook.id,
+                thread: webhook.thread,
             },
             secret: Some(webhook.token),
         })
@@ -159,9 +163,10 @@ impl NewTarget {
     pub fn target(self) -> Target {
         let secret = self.secret;
         match self.settings {
-            TargetSettings::Discord { webhook } => Target::Discord(Webhook {
+            TargetSettings::Discord { webhook, thread } => Target::Discord(Webhook {
                 id: webhook,
                 token: secret.unwrap_or_default(),
+                thread,
             }),
             TargetSettings::Mail {
                 host,
@@ -183,22 +188,24 @@ impl NewTarget {
     }
 }
 
-/// Opens a stored target.
+/// What is said of a target that cannot be opened.
+pub const SEALED_ELSEWHERE: &str =
+    "The secret of this target was sealed with another key file: enter it again.";
+
+/// Opens a stored target; `None` when its secret was sealed with another key.
 ///
 /// # Errors
-/// A secret that was sealed with another key: says to enter it again.
-pub fn open(secrets: &Secrets, row: &channel_target::Model) -> Result<NewTarget> {
+/// A row that an older or newer Porthole wrote in another form.
+pub fn open(secrets: &Secrets, row: &channel_target::Model) -> Result<Option<NewTarget>> {
     let settings = TargetSettings::stored(&row.settings)?;
     let secret = match &row.secret {
         None => None,
-        Some(sealed) => Some(secrets.open(row.id.as_bytes(), sealed).ok_or_else(|| {
-            Error::Unavailable(
-                "The secret of this target was sealed with another key file: enter it again."
-                    .into(),
-            )
-        })?),
+        Some(sealed) => match secrets.open(row.id.as_bytes(), sealed) {
+            None => return Ok(None),
+            opened => opened,
+        },
     };
-    Ok(NewTarget { settings, secret })
+    Ok(Some(NewTarget { settings, secret }))
 }
 
 /// Seals a target's secret for the row with this id.

@@ -1,38 +1,47 @@
 //! Mail by any SMTP server; Gmail is one of them.
 
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_graphql::Enum;
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message as Mail, Tokio1Executor,
-    message::{Mailbox as Address, MultiPart, header},
+    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
     transport::smtp::{
         Error as SmtpError, PoolConfig,
         authentication::Credentials,
         client::{Certificate, Tls, TlsParameters},
+        response::Response,
     },
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{
-    Receipt, SendError,
-    message::{Message, Tone, cut},
+    Receipt, SendError, letter,
+    message::{Message, cut},
 };
 
-/// How long a server may take for each step.
+/// How long a server may take to be reached.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long it may take for everything.
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// Connections kept for each server.
+const MAX_IDLE: u32 = 2;
+/// Servers whose connections are kept.
+const MAX_KEPT: usize = 32;
 /// How long to wait when a server says that it is busy.
 const BUSY: Duration = Duration::from_secs(15 * 60);
 /// How long to wait when the day's quota is spent.
 const QUOTA: Duration = Duration::from_secs(24 * 3_600);
-/// Longest subject.
-const MAX_SUBJECT: usize = 200;
 /// Longest answer that is kept.
 const MAX_ANSWER: usize = 500;
 
 /// How the connection is protected.
-#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[graphql(name = "MailSecurity")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Security {
@@ -63,37 +72,113 @@ pub struct Mailbox {
     pub recipients: Vec<String>,
 }
 
-/// Sends one mail to all recipients.
-///
-/// # Errors
-/// See `SendError`.
-pub async fn send(
-    mailbox: &Mailbox,
-    message: &Message,
-    extra_ca: &[Certificate],
-    name: &str,
-) -> Result<Receipt, SendError> {
-    let mail = compose(mailbox, message, name).map_err(SendError::Fail)?;
-    let transport = transport(mailbox, extra_ca).map_err(SendError::Fail)?;
-    match transport.send(mail).await {
-        Ok(response) => Ok(Receipt {
-            answer: cut(
-                &format!(
-                    "{} {}",
-                    response.code(),
-                    response.message().collect::<Vec<_>>().join(" ")
-                ),
-                MAX_ANSWER,
-            ),
-        }),
-        Err(e) => Err(judge(&e)),
+/// A connection to a mail server, kept for the next mail.
+type Transport = AsyncSmtpTransport<Tokio1Executor>;
+
+/// Sends mail, and keeps connections open for a while: servers count sign-ins.
+#[derive(Clone)]
+pub struct Sender {
+    extra_ca: Arc<Vec<Certificate>>,
+    name: String,
+    kept: Arc<Mutex<HashMap<Server, Transport>>>,
+}
+
+/// What makes two mailboxes share connections; the password only as a hash.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Server {
+    host: String,
+    port: u16,
+    security: Security,
+    username: Option<String>,
+    password: [u8; 32],
+}
+
+impl Sender {
+    /// A sender that also trusts these CAs, and signs with this name.
+    pub fn new(extra_ca: Vec<Certificate>, name: String) -> Self {
+        Self {
+            extra_ca: Arc::new(extra_ca),
+            name,
+            kept: Arc::default(),
+        }
+    }
+
+    /// Sends one mail to all recipients.
+    ///
+    /// # Errors
+    /// See `SendError`.
+    pub async fn send(&self, mailbox: &Mailbox, message: &Message) -> Result<Receipt, SendError> {
+        let mail = letter::compose(mailbox, message, &self.name).map_err(SendError::Fail)?;
+        let server = Server::of(mailbox);
+        let transport = self.transport(&server, mailbox).map_err(SendError::Fail)?;
+        let sender = self.clone();
+        // In a task of its own: whoever stops waiting must not leave a connection behind in the middle of a dialogue.
+        let dialogue = tokio::spawn(async move {
+            // The library's own timeout only covers the connecting.
+            match tokio::time::timeout(TIMEOUT, transport.send(mail)).await {
+                Ok(Ok(response)) => Ok(receipt(&response)),
+                Ok(Err(e)) => Err(judge(&e)),
+                Err(_) => {
+                    sender.forget(&server);
+                    transport.shutdown().await;
+                    Err(SendError::Retry {
+                        after: None,
+                        error: format!(
+                            "The mail server gave no answer within {} s.",
+                            TIMEOUT.as_secs()
+                        ),
+                    })
+                }
+            }
+        });
+        dialogue.await.unwrap_or_else(|e| {
+            Err(SendError::Retry {
+                after: None,
+                error: format!("The mail could not be sent: {e}"),
+            })
+        })
+    }
+
+    fn transport(&self, server: &Server, mailbox: &Mailbox) -> Result<Transport, String> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(transport) = kept.get(server) {
+            return Ok(transport.clone());
+        }
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        let transport = transport(mailbox, &self.extra_ca)?;
+        kept.insert(server.clone(), transport.clone());
+        Ok(transport)
+    }
+
+    fn forget(&self, server: &Server) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.remove(server);
     }
 }
 
-fn transport(
-    mailbox: &Mailbox,
-    extra_ca: &[Certificate],
-) -> Result<AsyncSmtpTransport<Tokio1Executor>, String> {
+impl Server {
+    fn of(mailbox: &Mailbox) -> Self {
+        let password = mailbox.password.as_ref().map_or("", |p| p.expose_secret());
+        Self {
+            host: mailbox.host.clone(),
+            port: mailbox.port,
+            security: mailbox.security,
+            username: mailbox.username.clone(),
+            password: Sha256::digest(password).into(),
+        }
+    }
+}
+
+fn receipt(response: &Response) -> Receipt {
+    let words = response.message().collect::<Vec<_>>().join(" ");
+    Receipt {
+        answer: cut(&format!("{} {words}", response.code()), MAX_ANSWER),
+    }
+}
+
+fn transport(mailbox: &Mailbox, extra_ca: &[Certificate]) -> Result<Transport, String> {
     let mut tls = TlsParameters::builder(mailbox.host.clone());
     for certificate in extra_ca {
         tls = tls.add_root_certificate(certificate.clone());
@@ -107,11 +192,11 @@ fn transport(
         Security::Tls => Tls::Wrapper(tls()?),
         Security::None => Tls::None,
     };
-    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&mailbox.host)
+    let mut builder = Transport::builder_dangerous(&mailbox.host)
         .port(mailbox.port)
         .tls(tls)
-        .timeout(Some(TIMEOUT))
-        .pool_config(PoolConfig::new().min_idle(0).max_size(1));
+        .timeout(Some(CONNECT_TIMEOUT))
+        .pool_config(PoolConfig::new().min_idle(0).max_size(MAX_IDLE));
     if let (Some(user), Some(password)) = (&mailbox.username, &mailbox.password) {
         builder = builder.credentials(Credentials::new(
             user.clone(),
@@ -155,177 +240,4 @@ fn causes(error: &SmtpError) -> String {
         cause = deeper.source();
     }
     text
-}
-
-fn compose(mailbox: &Mailbox, message: &Message, name: &str) -> Result<Mail, String> {
-    let sender: Address = mailbox
-        .sender
-        .parse()
-        .map_err(|_| "The sender is not a mail address.".to_owned())?;
-    let domain = sender.email.domain().to_owned();
-    let id = |id: uuid::Uuid| format!("<{id}@{domain}>");
-    // Header values are cleaned of line breaks: names of pods and boards come from strangers.
-    let subject: String = format!("[{name}] {}", message.title)
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let from = Address::new(sender.name.or_else(|| Some(name.to_owned())), sender.email);
-    let mut builder = Mail::builder()
-        .from(from)
-        .subject(cut(&subject, MAX_SUBJECT))
-        .message_id(Some(id(message.id)))
-        .header(header::MIME_VERSION_1_0);
-    for recipient in &mailbox.recipients {
-        let to = recipient
-            .parse()
-            .map_err(|_| format!("{recipient} is not a mail address."))?;
-        builder = builder.to(to);
-    }
-    if let Some(thread) = message.thread {
-        let root = id(thread);
-        builder = builder.references(root.clone());
-        if !message.starts_thread {
-            builder = builder.in_reply_to(root);
-        }
-    }
-    builder
-        .multipart(MultiPart::alternative_plain_html(
-            text(message),
-            html(message),
-        ))
-        .map_err(|e| format!("The mail cannot be written: {e}"))
-}
-
-fn text(message: &Message) -> String {
-    let mut parts = vec![message.title.clone(), message.cause.clone()];
-    if !message.remedy.is_empty() {
-        parts.push(format!(
-            "{}\n{}",
-            message.remedy_label(),
-            message.numbered_remedy()
-        ));
-    }
-    let facts: Vec<String> = message
-        .facts
-        .iter()
-        .map(|(k, v)| format!("{k}: {v}"))
-        .collect();
-    parts.push(facts.join("\n"));
-    if !message.evidence.is_empty() {
-        parts.push(format!(
-            "{}\n{}",
-            message.evidence_label(),
-            message.evidence.join("\n")
-        ));
-    }
-    parts.extend(message.link.clone());
-    parts.push(message.mark.clone());
-    parts.retain(|part| !part.is_empty());
-    parts.join("\n\n")
-}
-
-fn html(message: &Message) -> String {
-    let color = match message.tone {
-        Tone::Critical => "#b0221e",
-        Tone::Warning => "#855000",
-        Tone::Good => "#1b6a3d",
-        Tone::Info => "#0b5d76",
-    };
-    let list = |items: &[String], tag: &str| {
-        let items: String = items
-            .iter()
-            .map(|i| format!("<li>{}</li>", escape(i)))
-            .collect();
-        format!("<{tag}>{items}</{tag}>")
-    };
-    let mut body = format!(
-        "<h1 style=\"font-size:20px;color:{color}\">{}</h1><p>{}</p>",
-        escape(&message.title),
-        escape(&message.cause)
-    );
-    if !message.remedy.is_empty() {
-        body += &format!(
-            "<h2 style=\"font-size:16px\">{}</h2>",
-            message.remedy_label()
-        );
-        body += &list(&message.remedy, "ol");
-    }
-    let rows: String = message
-        .facts
-        .iter()
-        .map(|(k, v)| {
-            format!(
-                "<tr><td style=\"padding-right:16px;color:#43535e\">{}</td><td>{}</td></tr>",
-                escape(k),
-                escape(v)
-            )
-        })
-        .collect();
-    body += &format!("<table style=\"font-size:14px\">{rows}</table>");
-    if !message.evidence.is_empty() {
-        body += &format!(
-            "<h2 style=\"font-size:16px\">{}</h2><pre style=\"background:#f6f8f8;padding:12px;white-space:pre-wrap\">{}</pre>",
-            message.evidence_label(),
-            escape(&message.evidence.join("\n"))
-        );
-    }
-    if let Some(link) = &message.link {
-        body += &format!("<p><a href=\"{0}\">{0}</a></p>", escape(link));
-    }
-    format!(
-        "<!doctype html><html lang=\"{}\"><body style=\"font-family:sans-serif;color:#13212a\">{body}<p style=\"color:#596872;font-size:12px\">{}</p></body></html>",
-        message.locale.as_str(),
-        escape(&message.mark)
-    )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::DateTime;
-
-    use super::{super::Locale, *};
-
-    #[test]
-    fn no_name_of_a_pod_reaches_a_header_or_the_markup() {
-        let message = Message {
-            id: uuid::Uuid::nil(),
-            thread: Some(uuid::Uuid::nil()),
-            starts_thread: false,
-            locale: Locale::En,
-            tone: Tone::Warning,
-            title: "pod\r\nBcc: evil@example.org <b>".into(),
-            cause: "<script>alert(1)</script>".into(),
-            remedy: vec!["a".into()],
-            facts: Vec::new(),
-            evidence: Vec::new(),
-            link: None,
-            mark: "incident #1, step 2".into(),
-            at: DateTime::UNIX_EPOCH,
-        };
-        let mailbox = Mailbox {
-            host: "localhost".into(),
-            port: 25,
-            security: Security::None,
-            username: None,
-            password: None,
-            sender: "porthole@example.org".into(),
-            recipients: vec!["jun@example.org".into()],
-        };
-        let mail = compose(&mailbox, &message, "Porthole").expect("composes");
-        let bytes = String::from_utf8(mail.formatted()).expect("text");
-        let (headers, parts) = bytes.split_once("\r\n\r\n").expect("a body");
-        assert!(!headers.contains("\nBcc:"), "{headers}");
-        let (_, html) = parts.split_once("text/html").expect("an HTML part");
-        assert!(!html.contains("<script>"), "{html}");
-        assert!(
-            headers.contains("In-Reply-To: <00000000-0000-0000-0000-000000000000@example.org>")
-        );
-    }
 }

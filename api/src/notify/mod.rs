@@ -3,19 +3,22 @@
 //! A new kind of target is a file here, a variant and an arm below, and an input in `alerts/`.
 
 pub mod discord;
+mod embed;
+mod letter;
 pub mod mail;
 pub mod message;
+pub mod webhook;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use lettre::transport::smtp::client::Certificate;
 
 pub use self::{
-    discord::Webhook,
     mail::Mailbox,
     message::{Locale, Message},
+    webhook::Webhook,
 };
 use crate::config::Config;
 
@@ -64,8 +67,7 @@ impl SendError {
 #[derive(Clone)]
 pub struct Notifier {
     discord: discord::Sender,
-    mail_ca: Arc<Vec<Certificate>>,
-    name: String,
+    mail: mail::Sender,
 }
 
 impl Notifier {
@@ -91,8 +93,7 @@ impl Notifier {
         };
         Ok(Self {
             discord: discord::Sender::new(config.discord_api.clone())?,
-            mail_ca: Arc::new(mail_ca),
-            name: config.name.clone(),
+            mail: mail::Sender::new(mail_ca, config.name.clone()),
         })
     }
 
@@ -108,7 +109,7 @@ impl Notifier {
     ) -> Result<Receipt, SendError> {
         match target {
             Target::Discord(webhook) => self.discord.send(webhook, message, now).await,
-            Target::Mail(mailbox) => mail::send(mailbox, message, &self.mail_ca, &self.name).await,
+            Target::Mail(mailbox) => self.mail.send(mailbox, message).await,
         }
     }
 }

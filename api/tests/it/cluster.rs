@@ -200,7 +200,7 @@ async fn a_crash_loop_is_seen_told_once_and_its_recovery_once_across_an_outage()
         assert!(message.contains(words), "{words} is missing: {message}");
     }
     let mails = || {
-        crate::alerts::read_all(&PathBuf::from(set_up("PORTHOLE_TEST_SMTP_MAIL_DIR")))
+        crate::mail::read_all(&PathBuf::from(set_up("PORTHOLE_TEST_SMTP_MAIL_DIR")))
             .into_iter()
             .filter(|mail| mail.contains(&address))
             .count()

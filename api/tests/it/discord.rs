@@ -19,6 +19,16 @@ pub const TOKEN: &str = "abcdefghijklmnopqrstuvwxyz0123456789-_ABCDEFGHIJKLMNOPQ
 pub enum Mood {
     /// 429, with seconds to wait.
     RateLimited(f64),
+    /// 429 for every webhook, with seconds to wait.
+    GloballyLimited(f64),
+    /// 429 of the wall in front of Discord, which does not speak JSON.
+    Walled(f64),
+    /// Discord does not like the message.
+    BadRequest,
+    /// A proxy on the way wants to know who asks.
+    ProxyRefuses,
+    /// It takes the message, after a while.
+    Slow(std::time::Duration),
     /// A server error.
     Broken,
     /// The webhook was deleted.
@@ -30,7 +40,10 @@ pub enum Mood {
 #[derive(Default)]
 struct Seen {
     messages: Vec<(String, Value)>,
+    /// Threads they were for.
+    threads: Vec<Option<String>>,
     moods: Vec<Mood>,
+    requests: usize,
 }
 
 /// A running double.
@@ -82,6 +95,29 @@ impl Discord {
         seen.messages.iter().map(title).collect()
     }
 
+    /// How often somebody asked, whatever came of it.
+    pub fn requests(&self) -> usize {
+        self.seen.lock().expect("not poisoned").requests
+    }
+
+    /// The threads its messages were for, in order.
+    pub fn threads(&self) -> Vec<Option<String>> {
+        self.seen.lock().expect("not poisoned").threads.clone()
+    }
+
+    /// Waits until somebody asked so often.
+    pub async fn asked(&self, times: usize) {
+        let deadline = tokio::time::Instant::now() + crate::app::DEADLINE;
+        while self.requests() < times {
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "asked {} times, not {times}",
+                self.requests()
+            );
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
     /// The messages it took.
     pub fn messages(&self) -> Vec<Value> {
         let seen = self.seen.lock().expect("not poisoned");
@@ -102,17 +138,36 @@ async fn take(
         let status = StatusCode::from_u16(status).expect("a status");
         (status, Json(json!({ "message": text, "code": code }))).into_response()
     };
+    let limited = |seconds: f64, global: bool| {
+        let body = json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": global });
+        let headers = [("retry-after", seconds.to_string())];
+        (StatusCode::TOO_MANY_REQUESTS, headers, Json(body)).into_response()
+    };
+    let mood = {
+        let mut seen = seen.lock().expect("not poisoned");
+        seen.requests += 1;
+        seen.moods.pop()
+    };
+    if let Some(Mood::Slow(pause)) = mood {
+        tokio::time::sleep(pause).await;
+    }
     let mut seen = seen.lock().expect("not poisoned");
-    match seen.moods.pop() {
-        Some(Mood::RateLimited(seconds)) => {
-            let body = json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": false });
+    match mood {
+        Some(Mood::RateLimited(seconds)) => return limited(seconds, false),
+        Some(Mood::GloballyLimited(seconds)) => return limited(seconds, true),
+        Some(Mood::Walled(seconds)) => {
             let headers = [("retry-after", seconds.to_string())];
-            return (StatusCode::TOO_MANY_REQUESTS, headers, Json(body)).into_response();
+            let page = "<html>error code: 1015</html>";
+            return (StatusCode::TOO_MANY_REQUESTS, headers, page).into_response();
+        }
+        Some(Mood::BadRequest) => return refuse(400, 50_035, "Invalid Form Body"),
+        Some(Mood::ProxyRefuses) => {
+            return (StatusCode::UNAUTHORIZED, "who are you?").into_response();
         }
         Some(Mood::Broken) => return refuse(503, 0, "upstream connect error"),
         Some(Mood::UnknownWebhook) => return refuse(404, 10_015, "Unknown Webhook"),
         Some(Mood::BadToken) => return refuse(401, 50_027, "Invalid Webhook Token"),
-        None => {}
+        Some(Mood::Slow(_)) | None => {}
     }
     if token != TOKEN {
         return refuse(401, 50_027, "Invalid Webhook Token");
@@ -120,6 +175,8 @@ async fn take(
     if let Err(fault) = check(&query, &message) {
         return refuse(400, 50_035, &fault);
     }
+    let thread = query.into_iter().find(|(name, _)| name == "thread_id");
+    seen.threads.push(thread.map(|(_, id)| id));
     seen.messages.push((id, message));
     Json(json!({ "id": format!("{}", seen.messages.len()) })).into_response()
 }
@@ -135,7 +192,8 @@ fn check(query: &[(String, String)], message: &Value) -> Result<(), String> {
     if message["allowed_mentions"] != json!({ "parse": [] }) {
         return fail("allowed_mentions would let a pod ping people".into());
     }
-    let length = |value: &Value| value.as_str().map_or(0, |text| text.chars().count());
+    // Discord trims first: a blank text is an empty one.
+    let length = |value: &Value| value.as_str().map_or(0, |text| text.trim().chars().count());
     let embeds = message["embeds"].as_array().cloned().unwrap_or_default();
     if embeds.is_empty() && length(&message["content"]) == 0 {
         return fail("Cannot send an empty message".into());

@@ -1,7 +1,9 @@
 //! English.
 
 use super::{
-    PullFault, Story, a_pod, container_argument, in_namespace, is_certificate, pull_fault, quoted,
+    End, Story, a_pod, end, in_namespace, logs,
+    pull::{PullFault, pull_fault},
+    quoted, undo,
 };
 use crate::alerts::finding::{Finding, ProblemClass};
 
@@ -37,7 +39,7 @@ pub(super) fn tell(finding: &Finding) -> Story {
         ProblemClass::ErrorExit => (
             format!("{name} ended with an error"),
             format!("A container ended{}.", exit(finding)),
-            logs(finding),
+            last_words(finding),
         ),
         ProblemClass::Evicted => (
             format!("{name} was evicted from its node"),
@@ -74,15 +76,12 @@ pub(super) fn tell(finding: &Finding) -> Story {
         ProblemClass::RolloutStuck => (
             format!("The rollout of {name} is stuck"),
             format!("It did not progress within its deadline{}.", said(finding, ": ")),
-            vec![
-                format!("See why its new pods are not ready: kubectl get pods{}", in_namespace(finding)),
-                format!("Go back: kubectl rollout undo deployment/{name}{}", in_namespace(finding)),
-            ],
+            rollout_remedy(finding),
         ),
         ProblemClass::JobFailed => (
             format!("The job {name} failed"),
             format!("Its last try ended{}.", exit(finding)),
-            logs(finding),
+            last_words(finding),
         ),
         ProblemClass::NodeNotReady => (
             format!("The node {name} does not answer"),
@@ -124,11 +123,15 @@ pub(super) fn tell(finding: &Finding) -> Story {
 }
 
 fn closes_when(finding: &Finding) -> String {
-    if is_certificate(finding.key.class) {
-        "Closes by itself once the certificate is renewed.".into()
-    } else {
-        "Closes by itself once all its pods have been ready for a while.".into()
-    }
+    let when = match end(finding.key.class) {
+        End::Pods => "all its pods have been ready for a while",
+        End::Success => "it, or the next run of its CronJob, succeeds",
+        End::Gone => "its pods are gone",
+        End::Node => "the node has been well for a while",
+        End::Renewed => "the certificate is renewed",
+        End::Synced => "Argo CD finds it synced and healthy",
+    };
+    format!("Closes by itself once {when}.")
 }
 
 fn said(finding: &Finding, before: &str) -> String {
@@ -199,8 +202,7 @@ fn crash_cause(finding: &Finding) -> String {
 }
 
 fn crash_remedy(finding: &Finding) -> Vec<String> {
-    let mut steps = logs(finding);
-    let name = &finding.key.owner.name;
+    let mut steps = last_words(finding);
     match finding.facts.exit_code {
         Some(126 | 127) => steps.push("Compare command and args with what the image holds.".into()),
         Some(137 | 143) => steps.push(
@@ -208,22 +210,23 @@ fn crash_remedy(finding: &Finding) -> Vec<String> {
         ),
         _ => {}
     }
-    if finding.key.owner.kind == "Deployment" {
-        steps.push(format!(
-            "If the last change broke it, go back: kubectl rollout undo deployment/{name}{}",
-            in_namespace(finding)
-        ));
-    }
+    steps.extend(
+        undo(finding).map(|command| format!("If the last change broke it, go back: {command}")),
+    );
     steps
 }
 
-fn logs(finding: &Finding) -> Vec<String> {
-    vec![format!(
-        "Read its last words: kubectl logs {}{}{} --previous",
-        a_pod(finding),
-        in_namespace(finding),
-        container_argument(finding)
-    )]
+fn rollout_remedy(finding: &Finding) -> Vec<String> {
+    let look = format!(
+        "See why its new pods are not ready: kubectl get pods{}",
+        in_namespace(finding)
+    );
+    let back = undo(finding).map(|command| format!("Go back: {command}"));
+    [look].into_iter().chain(back).collect()
+}
+
+fn last_words(finding: &Finding) -> Vec<String> {
+    vec![format!("Read its last words: {}", logs(finding))]
 }
 
 fn pull_cause(finding: &Finding) -> String {
@@ -238,6 +241,15 @@ fn pull_cause(finding: &Finding) -> String {
             "the registry refuses: credentials are missing or wrong, or the repository does not exist"
         }
         PullFault::NotFound => "the registry has no such image or tag",
+        PullFault::TokenServer => {
+            "the registry sends the node to another server for a token, and the node cannot reach that one"
+        }
+        PullFault::Refused => "nothing listens at the registry's address",
+        PullFault::Untrusted => "the node does not trust the registry's certificate",
+        PullFault::RateLimited => {
+            "the registry has seen too many pulls from this address or account"
+        }
+        PullFault::Platform => "it is not made for the node's kind of machine",
         PullFault::Timeout => {
             "the registry, or the server that hands out its tokens, does not answer in time"
         }
@@ -265,7 +277,17 @@ fn pull_remedy(finding: &Finding) -> Vec<String> {
             "Check the pull secret: its server must be spelled as in the image, and imagePullSecrets must name it."
         }
         PullFault::NotFound => "Push the tag, or correct it in the workload.",
-        PullFault::Timeout => {
+        PullFault::Refused => "See whether the registry runs, and whether its port is right.",
+        PullFault::Untrusted => {
+            "Add the registry's CA to every node, or give the registry a certificate that nodes trust."
+        }
+        PullFault::RateLimited => {
+            "Sign in to the registry with a pull secret, or pull through a mirror of your own."
+        }
+        PullFault::Platform => {
+            "Build the image for the node's architecture too, or choose nodes by kubernetes.io/arch."
+        }
+        PullFault::TokenServer | PullFault::Timeout => {
             "From the node, open the registry's /v2/ and look at the realm in WWW-Authenticate: the node must reach that address too."
         }
         PullFault::InvalidName => "Correct the image's name in the workload.",

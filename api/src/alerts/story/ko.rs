@@ -1,7 +1,9 @@
 //! 한국어.
 
 use super::{
-    PullFault, Story, a_pod, container_argument, in_namespace, is_certificate, pull_fault, quoted,
+    End, Story, a_pod, end, in_namespace, logs,
+    pull::{PullFault, pull_fault},
+    quoted, undo,
 };
 use crate::alerts::finding::{Finding, ProblemClass};
 
@@ -42,7 +44,7 @@ pub(super) fn tell(finding: &Finding) -> Story {
         ProblemClass::ErrorExit => (
             format!("{name}: 오류로 종료되었습니다"),
             format!("컨테이너가 {} 종료되었습니다.", exit(finding)),
-            logs(finding),
+            last_words(finding),
         ),
         ProblemClass::Evicted => (
             format!("{name}: 노드에서 쫓겨났습니다 (Evicted)"),
@@ -90,21 +92,12 @@ pub(super) fn tell(finding: &Finding) -> Story {
         ProblemClass::RolloutStuck => (
             format!("{name}: 배포가 멈췄습니다"),
             format!("정해진 시간 안에 진행되지 않았습니다.{}", said(finding)),
-            vec![
-                format!(
-                    "새 파드가 왜 준비되지 않는지 봅니다: kubectl get pods{}",
-                    in_namespace(finding)
-                ),
-                format!(
-                    "되돌립니다: kubectl rollout undo deployment/{name}{}",
-                    in_namespace(finding)
-                ),
-            ],
+            rollout_remedy(finding),
         ),
         ProblemClass::JobFailed => (
             format!("{name}: 작업이 실패했습니다"),
             format!("마지막 시도가 {} 끝났습니다.", exit(finding)),
-            logs(finding),
+            last_words(finding),
         ),
         ProblemClass::NodeNotReady => (
             format!("{name}: 노드가 응답하지 않습니다"),
@@ -152,11 +145,15 @@ pub(super) fn tell(finding: &Finding) -> Story {
 }
 
 fn closes_when(finding: &Finding) -> String {
-    if is_certificate(finding.key.class) {
-        "인증서가 갱신되면 저절로 닫힙니다.".into()
-    } else {
-        "모든 파드가 한동안 준비 상태를 유지하면 저절로 닫힙니다.".into()
-    }
+    let when = match end(finding.key.class) {
+        End::Pods => "모든 파드가 한동안 준비 상태를 유지하면",
+        End::Success => "이 작업이나 CronJob의 다음 실행이 성공하면",
+        End::Gone => "파드가 사라지면",
+        End::Node => "노드가 한동안 정상이면",
+        End::Renewed => "인증서가 갱신되면",
+        End::Synced => "Argo CD에서 동기화되고 정상이면",
+    };
+    format!("{when} 저절로 닫힙니다.")
 }
 
 fn said(finding: &Finding) -> String {
@@ -213,8 +210,7 @@ fn crash_cause(finding: &Finding) -> String {
 }
 
 fn crash_remedy(finding: &Finding) -> Vec<String> {
-    let mut steps = logs(finding);
-    let name = &finding.key.owner.name;
+    let mut steps = last_words(finding);
     match finding.facts.exit_code {
         Some(126 | 127) => steps.push("command와 args를 이미지의 내용과 비교합니다.".into()),
         Some(137 | 143) => steps.push(
@@ -222,22 +218,23 @@ fn crash_remedy(finding: &Finding) -> Vec<String> {
         ),
         _ => {}
     }
-    if finding.key.owner.kind == "Deployment" {
-        steps.push(format!(
-            "마지막 변경이 원인이면 되돌립니다: kubectl rollout undo deployment/{name}{}",
-            in_namespace(finding)
-        ));
-    }
+    steps.extend(
+        undo(finding).map(|command| format!("마지막 변경이 원인이면 되돌립니다: {command}")),
+    );
     steps
 }
 
-fn logs(finding: &Finding) -> Vec<String> {
-    vec![format!(
-        "마지막 로그를 읽습니다: kubectl logs {}{}{} --previous",
-        a_pod(finding),
-        in_namespace(finding),
-        container_argument(finding)
-    )]
+fn rollout_remedy(finding: &Finding) -> Vec<String> {
+    let look = format!(
+        "새 파드가 왜 준비되지 않는지 봅니다: kubectl get pods{}",
+        in_namespace(finding)
+    );
+    let back = undo(finding).map(|command| format!("되돌립니다: {command}"));
+    [look].into_iter().chain(back).collect()
+}
+
+fn last_words(finding: &Finding) -> Vec<String> {
+    vec![format!("마지막 로그를 읽습니다: {}", logs(finding))]
 }
 
 fn pull_cause(finding: &Finding) -> String {
@@ -252,6 +249,15 @@ fn pull_cause(finding: &Finding) -> String {
             "레지스트리가 거부합니다. 인증 정보가 없거나 틀렸거나, 저장소가 없습니다"
         }
         PullFault::NotFound => "레지스트리에 그 이미지나 태그가 없습니다",
+        PullFault::TokenServer => {
+            "레지스트리가 토큰을 받으라고 알려 준 다른 서버에 노드가 닿지 못합니다"
+        }
+        PullFault::Refused => "레지스트리 주소에서 응답하는 것이 없습니다",
+        PullFault::Untrusted => "노드가 레지스트리의 인증서를 신뢰하지 않습니다",
+        PullFault::RateLimited => {
+            "이 주소나 계정에서 이미지를 너무 많이 가져와 레지스트리가 제한했습니다"
+        }
+        PullFault::Platform => "노드의 아키텍처용으로 만든 이미지가 아닙니다",
         PullFault::Timeout => "레지스트리 또는 토큰 서버가 제때 응답하지 않습니다",
         PullFault::InvalidName => "올바른 이미지 이름이 아닙니다",
         PullFault::Other => "노드의 요청이 거부되었습니다",
@@ -272,7 +278,17 @@ fn pull_remedy(finding: &Finding) -> Vec<String> {
             "pull secret을 확인합니다. 서버 주소는 이미지와 같게 쓰고, imagePullSecrets에 이름이 있어야 합니다."
         }
         PullFault::NotFound => "태그를 push하거나 워크로드의 태그를 고칩니다.",
-        PullFault::Timeout => {
+        PullFault::Refused => "레지스트리가 실행 중인지, 포트가 맞는지 확인합니다.",
+        PullFault::Untrusted => {
+            "레지스트리의 CA를 모든 노드에 추가하거나, 노드가 신뢰하는 인증서를 레지스트리에 적용합니다."
+        }
+        PullFault::RateLimited => {
+            "pull secret으로 레지스트리에 로그인하거나 자체 미러를 거쳐 가져옵니다."
+        }
+        PullFault::Platform => {
+            "노드의 아키텍처용으로도 이미지를 빌드하거나 kubernetes.io/arch로 노드를 고릅니다."
+        }
+        PullFault::TokenServer | PullFault::Timeout => {
             "노드에서 레지스트리의 /v2/를 열어 WWW-Authenticate의 realm을 봅니다. 노드가 그 주소에도 닿아야 합니다."
         }
         PullFault::InvalidName => "워크로드의 이미지 이름을 고칩니다.",

@@ -4,9 +4,10 @@
 
 mod en;
 mod ko;
+mod pull;
 pub mod summary;
 
-use super::finding::{Facts, Finding, ProblemClass};
+use super::finding::{Finding, ProblemClass};
 use crate::notify::Locale;
 
 /// An incident in one language.
@@ -27,56 +28,6 @@ pub fn tell(finding: &Finding, locale: Locale) -> Story {
     match locale {
         Locale::En => en::tell(finding),
         Locale::Ko => ko::tell(finding),
-    }
-}
-
-/// Why an image cannot be pulled, read from what the kubelet said.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum PullFault {
-    /// The registry speaks http, the node expects https.
-    PlainHttp,
-    /// The name of the registry is only known inside the cluster.
-    ClusterName,
-    /// The registry's name is not known.
-    NoSuchHost,
-    /// The registry refuses without (other) credentials.
-    Unauthorized,
-    /// No such image or tag.
-    NotFound,
-    /// No answer in time.
-    Timeout,
-    /// The name is not one.
-    InvalidName,
-    /// Something else.
-    Other,
-}
-
-fn pull_fault(facts: &Facts) -> PullFault {
-    let said = facts.message.as_deref().unwrap_or_default().to_lowercase();
-    let registry = facts.image.as_deref().unwrap_or_default();
-    let registry = registry.split('/').next().unwrap_or_default();
-    let has = |words: &[&str]| words.iter().any(|w| said.contains(w));
-    if facts.reason.as_deref() == Some("InvalidImageName") {
-        PullFault::InvalidName
-    } else if has(&["server gave http response to https client"]) {
-        PullFault::PlainHttp
-    } else if has(&["no such host", "connection refused"]) && registry.contains(".svc") {
-        PullFault::ClusterName
-    } else if has(&["no such host"]) {
-        PullFault::NoSuchHost
-    } else if has(&[
-        "unauthorized",
-        "authentication required",
-        "denied",
-        "403 forbidden",
-    ]) {
-        PullFault::Unauthorized
-    } else if has(&["not found", "manifest unknown"]) {
-        PullFault::NotFound
-    } else if has(&["deadline exceeded", "timeout", "timed out"]) {
-        PullFault::Timeout
-    } else {
-        PullFault::Other
     }
 }
 
@@ -111,6 +62,63 @@ fn quoted(text: Option<&String>, open: &str, close: &str) -> String {
         .unwrap_or_default()
 }
 
+/// What `kubectl rollout` can take back; other kinds have no history.
+fn undo(finding: &Finding) -> Option<String> {
+    let kind = match finding.key.owner.kind.as_str() {
+        "Deployment" => "deployment",
+        "StatefulSet" => "statefulset",
+        "DaemonSet" => "daemonset",
+        _ => return None,
+    };
+    let name = &finding.key.owner.name;
+    let namespace = in_namespace(finding);
+    Some(format!("kubectl rollout undo {kind}/{name}{namespace}"))
+}
+
+/// The words of the last run: only a container that was started again has a previous one.
+fn logs(finding: &Finding) -> String {
+    let previous = match finding.key.class {
+        ProblemClass::CrashLoop | ProblemClass::OomKilled => " --previous",
+        _ => "",
+    };
+    let of = match finding.key.class {
+        ProblemClass::JobFailed if finding.affected.is_empty() => {
+            format!("job/{}", finding.key.owner.name)
+        }
+        _ => a_pod(finding).to_owned(),
+    };
+    let (namespace, container) = (in_namespace(finding), container_argument(finding));
+    format!("kubectl logs {of}{namespace}{container}{previous}")
+}
+
+/// What ends an incident by itself.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum End {
+    /// Its pods are well.
+    Pods,
+    /// The same Job, or the next of its CronJob, succeeds.
+    Success,
+    /// Its pods are gone.
+    Gone,
+    /// The node is well.
+    Node,
+    /// The certificate is renewed.
+    Renewed,
+    /// Argo CD finds it well.
+    Synced,
+}
+
+fn end(class: ProblemClass) -> End {
+    match class {
+        ProblemClass::JobFailed => End::Success,
+        ProblemClass::StuckTerminating => End::Gone,
+        ProblemClass::NodeNotReady | ProblemClass::NodePressure => End::Node,
+        ProblemClass::AppDegraded | ProblemClass::AppSyncFailed => End::Synced,
+        class if is_certificate(class) => End::Renewed,
+        _ => End::Pods,
+    }
+}
+
 /// True for problems that are about a certificate.
 fn is_certificate(class: ProblemClass) -> bool {
     matches!(
@@ -120,108 +128,4 @@ fn is_certificate(class: ProblemClass) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{super::finding::*, *};
-
-    const CLASSES: [ProblemClass; 17] = [
-        ProblemClass::CrashLoop,
-        ProblemClass::ImagePull,
-        ProblemClass::Config,
-        ProblemClass::OomKilled,
-        ProblemClass::ErrorExit,
-        ProblemClass::Evicted,
-        ProblemClass::Unschedulable,
-        ProblemClass::NotReady,
-        ProblemClass::StuckTerminating,
-        ProblemClass::RolloutStuck,
-        ProblemClass::JobFailed,
-        ProblemClass::NodeNotReady,
-        ProblemClass::NodePressure,
-        ProblemClass::CertificateExpiring,
-        ProblemClass::CertificateNotReady,
-        ProblemClass::AppDegraded,
-        ProblemClass::AppSyncFailed,
-    ];
-
-    fn finding(class: ProblemClass, message: &str) -> Finding {
-        Finding {
-            key: Key {
-                cluster: "harbor".into(),
-                namespace: Some("monitoring".into()),
-                owner: Owner {
-                    kind: "Deployment".into(),
-                    name: "grafana".into(),
-                },
-                class,
-                container: Some("web".into()),
-            },
-            severity: Severity::Critical,
-            since: chrono::DateTime::UNIX_EPOCH,
-            affected: vec!["grafana-0".into()],
-            total: Some(2),
-            facts: Facts {
-                message: Some(message.into()),
-                exit_code: Some(1),
-                image: Some("gitea-http.gitea.svc.cluster.local:3000/x/grafana:1".into()),
-                ..Facts::default()
-            },
-            evidence: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn every_class_is_told_completely_in_both_languages() {
-        for class in CLASSES {
-            for locale in [Locale::En, Locale::Ko] {
-                let story = tell(&finding(class, "boom"), locale);
-                assert!(
-                    story.title.contains("grafana"),
-                    "{class:?} {locale:?}: {}",
-                    story.title
-                );
-                for text in [&story.cause, &story.closes_when] {
-                    assert!(!text.is_empty(), "{class:?} {locale:?}");
-                }
-                assert!(!story.remedy.is_empty(), "{class:?} {locale:?}");
-                let all = format!("{story:?}");
-                assert!(
-                    !all.contains("  ") && !all.contains(" ."),
-                    "{class:?} {locale:?}: {all}"
-                );
-                if locale == Locale::Ko {
-                    assert!(
-                        story.cause.chars().any(|c| ('가'..='힣').contains(&c)),
-                        "{class:?}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_reason_of_a_failed_pull_is_recognised() {
-        for (said, fault) in [
-            (
-                "http: server gave HTTP response to HTTPS client",
-                PullFault::PlainHttp,
-            ),
-            (
-                "dial tcp: lookup gitea-http.gitea.svc.cluster.local: no such host",
-                PullFault::ClusterName,
-            ),
-            (
-                "pull access denied, repository does not exist",
-                PullFault::Unauthorized,
-            ),
-            ("manifest unknown", PullFault::NotFound),
-            ("context deadline exceeded", PullFault::Timeout),
-            ("something new", PullFault::Other),
-        ] {
-            assert_eq!(
-                pull_fault(&finding(ProblemClass::ImagePull, said).facts),
-                fault,
-                "{said}"
-            );
-        }
-    }
-}
+mod tests;
