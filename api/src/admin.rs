@@ -2,23 +2,29 @@
 
 use anyhow::Context;
 use clap::Subcommand;
-use entity::user::{self, Role};
+use entity::{
+    user::{self, Role},
+    user_right::Right,
+};
 use sea_orm::{EntityTrait, QueryOrder};
 use secrecy::ExposeSecret;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     app::App,
+    audit::{self, Action, Actor, Event},
     boot,
     clock::Clock,
     config::Config,
     db,
     error::Error,
-    live::Live,
+    live::{Live, Tx},
+    secrets::Secrets,
     users::{
         password,
         profile::{self, Username},
         service::{self, NewUser},
+        two_factor,
     },
 };
 
@@ -39,12 +45,17 @@ pub enum Command {
     ResetPassword {
         /// Name to sign in with.
         username: String,
+        /// Turn the second factor off, too.
+        #[arg(long)]
+        second_factor_off: bool,
     },
     /// Let a locked account sign in again.
     Unlock {
         /// Name to sign in with.
         username: String,
     },
+    /// Write a new secret key above the old ones; servers sign and seal with it from their next start on.
+    RotateKey,
 }
 
 /// Runs a command.
@@ -67,8 +78,12 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
     match command {
         Command::List => list(&app).await,
         Command::Create { username, admin } => create(&app, &username, admin).await,
-        Command::ResetPassword { username } => reset_password(&app, &username).await,
+        Command::ResetPassword {
+            username,
+            second_factor_off,
+        } => reset_password(&app, &username, second_factor_off).await,
         Command::Unlock { username } => unlock(&app, &username).await,
+        Command::RotateKey => rotate_key(&app),
     }
 }
 
@@ -109,6 +124,7 @@ async fn create(app: &App, username: &str, admin: bool) -> anyhow::Result<()> {
         display_name: profile::display_name(username).map_err(Error::into_anyhow)?,
         email: None,
         role: if admin { Role::Admin } else { Role::Member },
+        rights: vec![Right::ClusterView],
     };
     let secret = password::temporary();
     let hash = password::hash(secret.clone())
@@ -118,6 +134,7 @@ async fn create(app: &App, username: &str, admin: bool) -> anyhow::Result<()> {
     service::create(&*txn, &app.clock, new, hash)
         .await
         .map_err(Error::into_anyhow)?;
+    record(app, &txn, Action::UserCreate, username).await?;
     txn.commit().await?;
     println!(
         "Temporary password of {username}: {}",
@@ -126,16 +143,23 @@ async fn create(app: &App, username: &str, admin: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn reset_password(app: &App, username: &str) -> anyhow::Result<()> {
+async fn reset_password(app: &App, username: &str, second_factor_off: bool) -> anyhow::Result<()> {
     let user = find(app, username).await?;
     let secret = password::temporary();
     let hash = password::hash(secret.clone())
         .await
         .map_err(Error::into_anyhow)?;
     let mut tx = app.begin().await?;
-    service::set_temporary_password(&mut tx, &app.clock, user, hash)
+    let user = service::set_temporary_password(&mut tx, &app.clock, user, hash)
         .await
         .map_err(Error::into_anyhow)?;
+    record(app, &tx, Action::UserTemporaryPassword, username).await?;
+    if second_factor_off {
+        two_factor::disable(&*tx, user)
+            .await
+            .map_err(Error::into_anyhow)?;
+        record(app, &tx, Action::TwoFactorDisable, username).await?;
+    }
     tx.commit().await?;
     println!(
         "Temporary password of {username}: {}",
@@ -150,6 +174,7 @@ async fn unlock(app: &App, username: &str) -> anyhow::Result<()> {
     service::unlock(&*txn, user)
         .await
         .map_err(Error::into_anyhow)?;
+    record(app, &txn, Action::UserUnlock, username).await?;
     txn.commit().await?;
     println!("{username} may sign in again.");
     Ok(())
@@ -160,4 +185,21 @@ async fn find(app: &App, username: &str) -> anyhow::Result<user::Model> {
         .await
         .map_err(Error::into_anyhow)?
         .with_context(|| format!("there is no account {username}: see `porthole admin list`"))
+}
+
+async fn record(app: &App, tx: &Tx, action: Action, username: &str) -> anyhow::Result<()> {
+    let event = Event::done(action, username);
+    audit::record(&**tx, &app.clock, &Actor::owner(), event)
+        .await
+        .map_err(Error::into_anyhow)
+}
+
+fn rotate_key(app: &App) -> anyhow::Result<()> {
+    let path = boot::key_file(&app.config)?;
+    Secrets::rotate(&path)?;
+    println!(
+        "A new key is in {}: keep a copy of the file, then restart every server.",
+        path.display()
+    );
+    Ok(())
 }

@@ -13,12 +13,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     alerts,
     app::App,
+    audit,
     clock::Clock,
     cluster,
     config::Config,
     db, http,
     live::Live,
-    schema,
+    pages, schema,
     secrets::Secrets,
     users::{bootstrap, password},
 };
@@ -47,6 +48,8 @@ pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Porthole> {
     let (app, lock) = floor(config, clock).await?;
     tokio::task::spawn_blocking(password::warm_up);
     let notifier = alerts::start(&app)?;
+    audit::start(&app);
+    pages::start(&app)?;
     let clusters = cluster::connect::start(&app).await?;
     // Last of what may fail: a password that was made must also be printed.
     let announcement = bootstrap::bootstrap(&app)
@@ -219,7 +222,10 @@ pub fn secrets(config: &Config) -> anyhow::Result<Arc<Secrets>> {
 }
 
 /// Beside the SQLite file, unless the settings say otherwise.
-fn key_file(config: &Config) -> anyhow::Result<PathBuf> {
+///
+/// # Errors
+/// When the settings must name it.
+pub fn key_file(config: &Config) -> anyhow::Result<PathBuf> {
     if let Some(path) = &config.secret_key_file {
         return Ok(path.clone());
     }

@@ -73,6 +73,27 @@ pub struct Config {
     #[arg(long, env = "PORTHOLE_SIGN_IN_PER_MINUTE", default_value_t = 5)]
     pub sign_in_per_minute: u32,
 
+    /// Domain of the cookie that opens internal pages: theirs and this portal's common parent, such as example.org.
+    /// Default: the public URL's host.
+    #[arg(long, env = "PORTHOLE_COOKIE_DOMAIN")]
+    pub cookie_domain: Option<String>,
+
+    /// Minutes until an account that locked after too many wrong passwords opens by itself; 0 leaves it to an admin.
+    #[arg(long, env = "PORTHOLE_LOCKOUT_MINUTES", default_value_t = 0)]
+    pub lockout_minutes: u32,
+
+    /// What an API token may spend in an hour, in points of query cost.
+    #[arg(long, env = "PORTHOLE_TOKEN_BUDGET", default_value_t = 20_000)]
+    pub token_budget: u32,
+
+    /// Seconds between two probes of an internal page; 0 probes none.
+    #[arg(long, env = "PORTHOLE_PAGE_PROBE_SECONDS", default_value_t = 60)]
+    pub page_probe_seconds: u32,
+
+    /// Days that audit events are kept; 0 keeps them for ever.
+    #[arg(long, env = "PORTHOLE_AUDIT_DAYS", default_value_t = 400)]
+    pub audit_days: u32,
+
     /// When certificates are looked at as a whole: cron with seconds first, UTC.
     #[arg(
         long,
@@ -109,6 +130,17 @@ impl Config {
     /// True when people reach the server over TLS.
     pub fn is_secure(&self) -> bool {
         self.public_url().scheme() == "https"
+    }
+
+    /// Domain of the cookie for internal pages, in lower case; `None` keeps it on the portal's own host.
+    pub fn cookie_domain(&self) -> Option<String> {
+        if let Some(domain) = &self.cookie_domain {
+            return Some(domain.trim_start_matches('.').to_ascii_lowercase());
+        }
+        match self.public_url().host() {
+            Some(url::Host::Domain(host)) if host.contains('.') => Some(host.to_owned()),
+            _ => None,
+        }
     }
 
     /// True for the embedded database.
@@ -153,6 +185,22 @@ impl Config {
             {
                 faults.push(format!("{name}: cannot read {}: {e}.", path.display()));
             }
+        }
+        if let (Some(_), Some(domain)) = (&self.cookie_domain, self.cookie_domain()) {
+            let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+            let is_parent = host == domain || host.ends_with(&format!(".{domain}"));
+            let is_name = domain.contains('.')
+                && domain
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+            if !is_parent || !is_name {
+                faults.push(format!(
+                    "PORTHOLE_COOKIE_DOMAIN is {domain}: use the host of PORTHOLE_PUBLIC_URL ({host}) or a parent of it, such as example.org."
+                ));
+            }
+        }
+        if self.token_budget == 0 {
+            faults.push("PORTHOLE_TOKEN_BUDGET must be at least 1.".to_owned());
         }
         if self.password_min_length < 8 {
             faults.push("PORTHOLE_PASSWORD_MIN_LENGTH must be at least 8.".to_owned());

@@ -42,6 +42,8 @@ pub enum ErrorCode {
     Unauthenticated,
     /// Change the temporary password first.
     PasswordChangeRequired,
+    /// The password was right; send the second factor's code too.
+    SecondFactorRequired,
     /// The signed-in user may not do this.
     Forbidden,
     /// No such thing, or none that you may see.
@@ -68,6 +70,7 @@ impl ErrorCode {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::PasswordChangeRequired => "PASSWORD_CHANGE_REQUIRED",
+            Self::SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::BadUserInput => "BAD_USER_INPUT",

@@ -11,6 +11,7 @@
 pub mod admin;
 pub mod alerts;
 pub mod app;
+pub mod audit;
 pub mod boards;
 pub mod boot;
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod graphql;
 pub mod http;
 pub mod live;
 pub mod notify;
+pub mod pages;
 pub mod schema;
 pub mod secrets;
 pub mod seed;

@@ -24,6 +24,8 @@ pub enum Topic {
     Comment(Uuid, Uuid),
     /// A comment is gone: its post, and itself.
     CommentDeleted(Uuid, Uuid),
+    /// A page was added, edited or removed, or its health changed.
+    Page(Uuid),
     /// A person's rights, password or sessions changed: their sockets look again.
     User(Uuid),
     /// An incident opened, changed or closed.

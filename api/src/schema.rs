@@ -11,7 +11,7 @@ use async_graphql::{
     connection::Connection,
     extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
 };
-use entity::{channel, delivery, incident};
+use entity::{channel, delivery, user_right::Right};
 use sea_orm::{DatabaseConnection, EntityTrait};
 
 use crate::{
@@ -20,8 +20,13 @@ use crate::{
         live::AlertSubscription,
         loader::AlertLoaders,
         mutation::AlertMutation,
+        visible,
     },
     app::App,
+    audit::{
+        self,
+        graphql::{AuditEvent, AuditQuery},
+    },
     boards::{
         graphql::{BoardQuery, Comment, Post},
         live::BoardSubscription,
@@ -42,13 +47,31 @@ use crate::{
     error::Error,
     graphql::{NodeId, Total, guard},
     notify::Notifier,
+    pages::{
+        self,
+        graphql::{Page, PageQuery},
+        live::PageSubscription,
+        mutation::PageMutation,
+    },
     users::{
+        access::{
+            self,
+            graphql::{AccessMutation, Group, GroupQuery},
+            loader::AccessLoaders,
+        },
+        api_token::{
+            self,
+            graphql::{ApiToken, ApiTokenMutation},
+            meter::Metering,
+        },
         graphql::{User, UserQuery, node as user_node},
         loader::UserLoader,
         manage::ManageMutation,
         mutation::UserMutation,
+        session::graphql::SessionMutation,
+        two_factor::graphql::TwoFactorMutation,
     },
-    viewer::ViewerExt,
+    viewer::{Scope, ViewerExt},
 };
 
 /// The whole API.
@@ -69,15 +92,33 @@ pub struct Query(
     PodQuery,
     CertificateQuery,
     AlertQuery,
+    PageQuery,
+    GroupQuery,
+    AuditQuery,
 );
 
 /// Changes. Each takes one input and answers with what it made and the errors a user can put right.
 #[derive(MergedObject, Default)]
-pub struct Mutation(UserMutation, ManageMutation, BoardMutation, AlertMutation);
+pub struct Mutation(
+    UserMutation,
+    ManageMutation,
+    SessionMutation,
+    TwoFactorMutation,
+    ApiTokenMutation,
+    AccessMutation,
+    BoardMutation,
+    AlertMutation,
+    PageMutation,
+);
 
 /// Live streams. Each starts with a snapshot; steps come at least once, in order for each object.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(BoardSubscription, ClusterSubscription, AlertSubscription);
+pub struct Subscription(
+    BoardSubscription,
+    ClusterSubscription,
+    AlertSubscription,
+    PageSubscription,
+);
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -99,6 +140,14 @@ pub enum Node {
     Delivery(Box<Delivery>),
     /// Where alerts go.
     Channel(Box<Channel>),
+    /// An internal page.
+    Page(Box<Page>),
+    /// A set of people.
+    Group(Box<Group>),
+    /// A key for a program.
+    ApiToken(Box<ApiToken>),
+    /// Something that was done.
+    AuditEvent(Box<AuditEvent>),
 }
 
 /// This installation.
@@ -155,19 +204,23 @@ impl RootQuery {
     }
 }
 
+/// Looks an object up for this viewer: what is hidden from them, or from their token, is not there.
 async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>> {
     let viewer = ctx.viewer()?;
-    let db = &ctx.data_unchecked::<App>().db;
+    let app = ctx.data_unchecked::<App>();
     let Some(node) = NodeId::decode(id) else {
         return Ok(None);
     };
+    if !scope_of(&node.kind).is_some_and(|scope| viewer.allows(scope)) {
+        return Ok(None);
+    }
     let clusters = ctx.data_unchecked::<Clusters>();
     match node.kind.as_str() {
-        "Pod" => {
+        "Pod" if viewer.has(Right::ClusterView) => {
             let found = clusters.find_pod(&node.key);
             return Ok(found.map(|(cluster, pod)| Node::Pod(Box::new(Pod::new(cluster, pod)))));
         }
-        "Certificate" => {
+        "Certificate" if viewer.has(Right::ClusterView) => {
             let found = clusters.find_certificate(&node.key);
             let wrap = |(cluster, one)| Node::Certificate(Box::new(Certificate::new(cluster, one)));
             return Ok(found.map(wrap));
@@ -177,34 +230,59 @@ async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>>
     let Ok(key) = node.key.parse() else {
         return Ok(None);
     };
+    let manages = viewer.has(Right::ChannelsManage);
     Ok(match node.kind.as_str() {
         "User" => user_node(ctx, viewer, key)
             .await?
             .map(|u| Node::User(Box::new(u))),
-        "Post" => service::find_post(db, viewer, key)
+        "Post" => service::find_post(&app.db, viewer, key)
             .await?
             .map(|row| Node::Post(Box::new(row.into()))),
-        "Comment" => service::find_comment(db, viewer, key)
+        "Comment" => service::find_comment(&app.db, viewer, key)
             .await?
             .map(|(row, _)| Node::Comment(Box::new(row.into()))),
-        "Incident" => incident::Entity::find_by_id(key)
-            .one(db)
-            .await
-            .map_err(Error::from)?
+        "Incident" => visible::find(app, viewer, key)
+            .await?
             .map(|row| Incident::from_row(&row))
             .transpose()?
             .map(|incident| Node::Incident(Box::new(incident))),
-        "Delivery" if viewer.is_admin() => delivery::Entity::find_by_id(key)
-            .one(db)
+        "Delivery" if manages => delivery::Entity::find_by_id(key)
+            .one(&app.db)
             .await
             .map_err(Error::from)?
             .map(|row| Node::Delivery(Box::new(row.into()))),
-        "Channel" if viewer.is_admin() => channel::Entity::find_by_id(key)
-            .one(db)
+        "Channel" if manages => channel::Entity::find_by_id(key)
+            .one(&app.db)
             .await
             .map_err(Error::from)?
             .map(|row| Node::Channel(Box::new(row.into()))),
+        "Page" => pages::graphql::node(app, viewer, key)
+            .await?
+            .map(|page| Node::Page(Box::new(page))),
+        "Group" => access::graphql::node(ctx, key)
+            .await?
+            .map(|group| Node::Group(Box::new(group))),
+        "ApiToken" => api_token::graphql::node(app, viewer, key)
+            .await?
+            .map(|token| Node::ApiToken(Box::new(token))),
+        "AuditEvent" if viewer.is_admin() => audit::graphql::node(app, key)
+            .await?
+            .map(|event| Node::AuditEvent(Box::new(event))),
         _ => None,
+    })
+}
+
+/// What a token needs to see an object of a type; `None` for types that are no nodes.
+fn scope_of(kind: &str) -> Option<Scope> {
+    Some(match kind {
+        "User" | "Group" => Scope::UsersRead,
+        "ApiToken" => Scope::AccountRead,
+        "Post" | "Comment" => Scope::BoardsRead,
+        "Pod" | "Certificate" => Scope::ClusterRead,
+        "Incident" | "Delivery" | "Channel" => Scope::AlertsRead,
+        "Page" => Scope::PagesRead,
+        "AuditEvent" => Scope::AuditRead,
+        _ => return None,
     })
 }
 
@@ -243,6 +321,7 @@ impl Extension for FreshLoaders {
         data.insert(UserLoader::new(self.0.clone()));
         data.insert(BoardLoaders::new(&self.0));
         data.insert(AlertLoaders::new(&self.0));
+        data.insert(AccessLoaders::new(&self.0));
         next.run_with_data(ctx, operation_name, data).await
     }
 }
@@ -262,6 +341,13 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, Channel, Total>>(
             "A page of channels.",
         )
+        .override_output_type_description::<Connection<String, Page, Total>>(
+            "A page of internal pages.",
+        )
+        .override_output_type_description::<Connection<String, Group, Total>>("A page of groups.")
+        .override_output_type_description::<Connection<String, AuditEvent, Total>>(
+            "A page of audit events.",
+        )
         .override_output_type_description::<Connection<String, Pod, Seen>>("A page of pods.")
         .override_output_type_description::<Connection<String, Certificate, Seen>>(
             "A page of certificates.",
@@ -277,6 +363,7 @@ pub fn build(app: &App, notifier: Notifier, clusters: Clusters) -> Schema {
         .data(notifier)
         .data(clusters)
         .extension(FreshLoaders(app.db.clone()))
+        .extension(Metering(app.clone()))
         .limit_complexity(MAX_COST)
         .limit_recursive_depth(guard::LIMITS.nesting)
         .disable_suggestions()

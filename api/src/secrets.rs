@@ -1,4 +1,7 @@
 //! The key file: what it derives seals channel secrets (XChaCha20-Poly1305) and signs tokens (Ed25519).
+//!
+//! One key a line, newest first. The first one seals and signs; the others still open and verify what they made, so
+//! that a key is replaced by writing a new one above it.
 
 use std::{io::Write, path::Path};
 
@@ -20,18 +23,20 @@ const SEAL_VERSION: u8 = 1;
 
 /// Keys derived from the secret key file.
 pub struct Secrets {
-    cipher: XChaCha20Poly1305,
-    /// Signs access tokens.
-    pub signing: EncodingKey,
-    /// Verifies access tokens.
-    pub verifying: DecodingKey,
-    /// Names the signing key in a token's header.
-    pub key_id: String,
+    /// Newest first, never empty.
+    keys: Vec<Keys>,
 }
 
-impl Secrets {
-    /// Derives all keys from 32 random bytes.
-    pub fn new(master: &SecretBox<[u8; 32]>) -> anyhow::Result<Self> {
+/// What one line of the file derives.
+struct Keys {
+    cipher: XChaCha20Poly1305,
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    id: String,
+}
+
+impl Keys {
+    fn new(master: &SecretBox<[u8; 32]>) -> anyhow::Result<Self> {
         let seal = derive(master, b"porthole seal")?;
         let seed = derive(master, b"porthole sign")?;
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed)
@@ -44,8 +49,41 @@ impl Secrets {
             cipher: XChaCha20Poly1305::new(&seal.into()),
             signing: EncodingKey::from_ed_der(pkcs8.as_ref()),
             verifying: DecodingKey::from_ed_der(public),
-            key_id: URL_SAFE_NO_PAD.encode(&sha256(public)[..9]),
+            id: URL_SAFE_NO_PAD.encode(&sha256(public)[..9]),
         })
+    }
+}
+
+impl Secrets {
+    /// Derives all keys from 32 random bytes each, newest first.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn new(masters: &[SecretBox<[u8; 32]>]) -> anyhow::Result<Self> {
+        let keys = masters
+            .iter()
+            .map(Keys::new)
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        anyhow::ensure!(!keys.is_empty(), "there is no secret key");
+        Ok(Self { keys })
+    }
+
+    /// Names the key that signs, in a token's header.
+    pub fn key_id(&self) -> &str {
+        &self.keys[0].id
+    }
+
+    /// Signs tokens.
+    pub fn signing(&self) -> &EncodingKey {
+        &self.keys[0].signing
+    }
+
+    /// Verifies tokens of the key with this name; `None` when it is not one of ours.
+    pub fn verifying(&self, id: &str) -> Option<&DecodingKey> {
+        self.keys
+            .iter()
+            .find(|key| key.id == id)
+            .map(|key| &key.verifying)
     }
 
     /// Reads the key file, or makes one (mode 0600) when it does not exist yet.
@@ -62,14 +100,34 @@ impl Secrets {
                 });
             }
         };
-        let bytes = URL_SAFE_NO_PAD.decode(text.trim()).unwrap_or_default();
-        let Ok(master) = <[u8; 32]>::try_from(bytes) else {
-            bail!(
-                "{} does not hold a secret key: it must be 32 bytes in base64url. Restore it from your backup; with a new key stored channel secrets cannot be opened.",
+        let masters = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(master);
+        match masters.collect::<Option<Vec<_>>>() {
+            Some(masters) if !masters.is_empty() => Self::new(&masters),
+            _ => bail!(
+                "{} does not hold secret keys: each line must be 32 bytes in base64url. Restore it from your backup; with a new key stored channel secrets cannot be opened.",
                 path.display()
-            );
-        };
-        Self::new(&SecretBox::new(Box::new(master)))
+            ),
+        }
+    }
+
+    /// Writes a new key above the others; servers use it from their next start on.
+    ///
+    /// # Errors
+    /// When the file cannot be read or replaced.
+    pub fn rotate(path: &Path) -> anyhow::Result<()> {
+        Self::load_or_create(path)?;
+        let old = std::fs::read_to_string(path)?;
+        let next = path.with_extension("new");
+        write_new(
+            &next,
+            &format!("{}\n{}\n", random_token::<32>(), old.trim()),
+        )?;
+        std::fs::rename(&next, path)
+            .with_context(|| format!("cannot replace the secret key file {}", path.display()))
     }
 
     /// Seals a secret; `bound_to` (such as a row's id) must be given again to open it.
@@ -79,7 +137,7 @@ impl Secrets {
             msg: secret.expose_secret().as_bytes(),
             aad: bound_to,
         };
-        let sealed = self
+        let sealed = self.keys[0]
             .cipher
             .encrypt(&nonce, payload)
             .expect("a secret is far below the cipher's length limit");
@@ -91,9 +149,11 @@ impl Secrets {
         let (version, rest) = sealed.split_first()?;
         let (nonce, msg) = rest.split_at_checked(24)?;
         let nonce = XNonce::try_from(nonce).ok()?;
-        let payload = Payload { msg, aad: bound_to };
         (*version == SEAL_VERSION).then_some(())?;
-        let plain = self.cipher.decrypt(&nonce, payload).ok()?;
+        let plain = self.keys.iter().find_map(|key| {
+            let payload = Payload { msg, aad: bound_to };
+            key.cipher.decrypt(&nonce, payload).ok()
+        })?;
         String::from_utf8(plain).ok().map(SecretString::from)
     }
 }
@@ -122,26 +182,40 @@ fn derive(master: &SecretBox<[u8; 32]>, purpose: &[u8]) -> anyhow::Result<[u8; 3
     Ok(out)
 }
 
+/// Reads a line of the file.
+fn master(line: &str) -> Option<SecretBox<[u8; 32]>> {
+    let bytes = URL_SAFE_NO_PAD.decode(line).ok()?;
+    Some(SecretBox::new(Box::new(bytes.try_into().ok()?)))
+}
+
 fn create(path: &Path) -> anyhow::Result<String> {
-    use std::os::unix::fs::OpenOptionsExt;
     let text = random_token::<32>();
-    let failed = || {
-        format!(
-            "cannot write the secret key file {}: make its folder writable or set PORTHOLE_SECRET_KEY_FILE",
-            path.display()
-        )
-    };
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(failed)?;
+        std::fs::create_dir_all(folder).with_context(|| unwritable(path))?;
     }
+    write_new(path, &text)?;
+    Ok(text)
+}
+
+/// Writes a file that was not there, for its owner only.
+fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
-        .with_context(failed)?;
-    file.write_all(text.as_bytes()).with_context(failed)?;
-    Ok(text)
+        .with_context(|| unwritable(path))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .with_context(|| unwritable(path))
+}
+
+fn unwritable(path: &Path) -> String {
+    format!(
+        "cannot write the secret key file {}: make its folder writable or set PORTHOLE_SECRET_KEY_FILE",
+        path.display()
+    )
 }
 
 #[cfg(test)]
@@ -149,7 +223,7 @@ mod tests {
     use super::*;
 
     fn secrets(byte: u8) -> Secrets {
-        Secrets::new(&SecretBox::new(Box::new([byte; 32]))).expect("keys")
+        Secrets::new(&[SecretBox::new(Box::new([byte; 32]))]).expect("keys")
     }
 
     #[test]
@@ -171,6 +245,17 @@ mod tests {
         let mode = std::fs::metadata(&path).expect("file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         let second = Secrets::load_or_create(&path).expect("read");
-        assert_eq!(first.key_id, second.key_id);
+        assert_eq!(first.key_id(), second.key_id());
+        let sealed = first.seal(b"row", &"hunter2".into());
+        Secrets::rotate(&path).expect("rotated");
+        let third = Secrets::load_or_create(&path).expect("read");
+        assert_ne!(first.key_id(), third.key_id());
+        assert!(third.verifying(first.key_id()).is_some());
+        assert!(
+            third.open(b"row", &sealed).is_some(),
+            "an old key opens what it sealed"
+        );
+        let mode = std::fs::metadata(&path).expect("file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 }

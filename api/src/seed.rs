@@ -4,6 +4,7 @@ use anyhow::bail;
 use entity::{
     post::{self, Board},
     user::{self, Role},
+    user_right::Right,
 };
 use sea_orm::{EntityTrait, PaginatorTrait};
 use secrecy::ExposeSecret;
@@ -24,7 +25,7 @@ use crate::{
         profile::{self, Username},
         service::{self as accounts, NewUser},
     },
-    viewer::Viewer,
+    viewer::{Credential, Viewer},
 };
 
 /// Writes the examples.
@@ -84,6 +85,7 @@ async fn person(app: &App, name: &str, display_name: &str, role: Role) -> Result
         display_name: profile::display_name(display_name)?,
         email: None,
         role,
+        rights: vec![Right::ClusterView],
     };
     let hash = password::hash(secret.clone()).await?;
     let txn = app.begin().await?;
@@ -92,8 +94,10 @@ async fn person(app: &App, name: &str, display_name: &str, role: Role) -> Result
     println!("{name}: {}", secret.expose_secret());
     Ok(Viewer {
         user_id: user.id,
-        session_id: Uuid::nil(),
+        username: user.username,
+        credential: Credential::Session(Uuid::nil()),
         role,
+        rights: Vec::new(),
         must_change_password: false,
         expires_at: app.clock.now(),
     })

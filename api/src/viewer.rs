@@ -1,8 +1,8 @@
 //! Who is asking.
 
-use async_graphql::Context;
+use async_graphql::{Context, Enum};
 use chrono::{DateTime, Utc};
-use entity::user::Role;
+use entity::{user::Role, user_right::Right};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -17,18 +17,75 @@ pub fn request_id() -> String {
     REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
 }
 
-/// A signed-in person, as their token and the database agree.
+/// Where a request comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Client address.
+    pub address: String,
+    /// `User-Agent`, shortened.
+    pub user_agent: String,
+}
+
+/// What an API token may be used for. Reading an area never includes changing it.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[graphql(name = "TokenScope")]
+pub enum Scope {
+    /// Who the owner is and what they may do.
+    AccountRead,
+    /// Notices and requests.
+    BoardsRead,
+    /// Writes posts and comments.
+    BoardsWrite,
+    /// Pods, certificates, sources.
+    ClusterRead,
+    /// Incidents, channels, deliveries.
+    AlertsRead,
+    /// Manages channels.
+    AlertsWrite,
+    /// The catalogue of pages.
+    PagesRead,
+    /// Edits the catalogue of pages.
+    PagesWrite,
+    /// Accounts, groups and boxes.
+    UsersRead,
+    /// Manages accounts, groups and boxes.
+    UsersWrite,
+    /// The audit log.
+    AuditRead,
+}
+
+/// What proved who is asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A browser's session.
+    Session(Uuid),
+    /// A program's token.
+    Token {
+        /// The token's row.
+        id: Uuid,
+        /// Name its owner gave it.
+        name: String,
+        /// What it may be used for.
+        scopes: Vec<Scope>,
+    },
+}
+
+/// A signed-in person, as their session or token and the database agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     /// Their account.
     pub user_id: Uuid,
-    /// Their browser's session.
-    pub session_id: Uuid,
+    /// The name they sign in with.
+    pub username: String,
+    /// What they came with.
+    pub credential: Credential,
     /// What they may do.
     pub role: Role,
+    /// Rights ticked for them or a group of theirs, sorted; admins have all of them anyway.
+    pub rights: Vec<Right>,
     /// Until they change their temporary password, nothing else works.
     pub must_change_password: bool,
-    /// When the token they came with ends.
+    /// When what they came with ends.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -36,6 +93,27 @@ impl Viewer {
     /// True for admins.
     pub fn is_admin(&self) -> bool {
         self.role == Role::Admin
+    }
+
+    /// True when they have a right.
+    pub fn has(&self, right: Right) -> bool {
+        self.is_admin() || self.rights.contains(&right)
+    }
+
+    /// The browser's session; `None` for a program.
+    pub fn session(&self) -> Option<Uuid> {
+        match self.credential {
+            Credential::Session(id) => Some(id),
+            Credential::Token { .. } => None,
+        }
+    }
+
+    /// True unless a token comes without this scope.
+    pub fn allows(&self, scope: Scope) -> bool {
+        match &self.credential {
+            Credential::Session(_) => true,
+            Credential::Token { scopes, .. } => scopes.contains(&scope),
+        }
     }
 }
 
@@ -53,6 +131,13 @@ pub trait ViewerExt {
     /// # Errors
     /// As `viewer`, and FORBIDDEN.
     fn admin(&self) -> Result<&Viewer>;
+    /// The viewer, who must have a right.
+    ///
+    /// # Errors
+    /// As `viewer`, and FORBIDDEN.
+    fn with(&self, right: Right) -> Result<&Viewer>;
+    /// Where the request comes from.
+    fn origin(&self) -> Origin;
 }
 
 impl ViewerExt for Context<'_> {
@@ -75,5 +160,24 @@ impl ViewerExt for Context<'_> {
         } else {
             Err(Error::Forbidden("Only admins may do this.".into()))
         }
+    }
+
+    fn with(&self, right: Right) -> Result<&Viewer> {
+        let viewer = self.viewer()?;
+        if viewer.has(right) {
+            return Ok(viewer);
+        }
+        let what = match right {
+            Right::ClusterView => "see the cluster",
+            Right::NoticesWrite => "write notices",
+            Right::ChannelsManage => "manage alert channels",
+        };
+        Err(Error::Forbidden(format!(
+            "You may not {what}: ask an admin to tick that box."
+        )))
+    }
+
+    fn origin(&self) -> Origin {
+        self.data_opt::<Origin>().cloned().unwrap_or_default()
     }
 }

@@ -38,6 +38,8 @@ pub struct Model {
     pub source: String,
     /// Namespace of the object.
     pub namespace: Option<String>,
+    /// Name of the workload or certificate.
+    pub owner: Option<String>,
     /// The newest finding.
     pub finding: Json,
     /// Number of the newest transition.

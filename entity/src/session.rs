@@ -17,6 +17,8 @@ pub struct Model {
     pub previous_hash: Option<Vec<u8>>,
     /// When the refresh secret was last rotated.
     pub rotated_at: DateTimeUtc,
+    /// Last use, within five minutes; `None` before the first.
+    pub last_seen_at: Option<DateTimeUtc>,
     /// When the browser signed in.
     pub created_at: DateTimeUtc,
     /// Absolute end of the session.

@@ -40,12 +40,20 @@ pub struct Model {
     pub failed_attempts: i32,
     /// Set while the account is locked.
     pub locked_at: Option<DateTimeUtc>,
+    /// True when an admin locked it; too many wrong passwords did otherwise.
+    pub locked_by_admin: bool,
     /// Set when the person asked an admin for a new password.
     pub reset_requested_at: Option<DateTimeUtc>,
     /// When the account was made.
     pub created_at: DateTimeUtc,
     /// Last successful sign-in.
     pub last_sign_in_at: Option<DateTimeUtc>,
+    /// Sealed secret of the authenticator; in use once `totp_enabled_at` is set.
+    pub totp_secret: Option<Vec<u8>>,
+    /// When the second factor was turned on.
+    pub totp_enabled_at: Option<DateTimeUtc>,
+    /// Time step of the last code that was taken: none is taken twice.
+    pub totp_last_step: Option<i64>,
 }
 
 /// Relations are loaded by the API's loaders, not by joins.

@@ -5,6 +5,7 @@ pub use sea_orm_migration::prelude::*;
 mod m20261123_000001_accounts;
 mod m20261123_000002_boards;
 mod m20261123_000003_alerts;
+mod m20261123_000004_access;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_accounts::Migration),
             Box::new(m20261123_000002_boards::Migration),
             Box::new(m20261123_000003_alerts::Migration),
+            Box::new(m20261123_000004_access::Migration),
         ]
     }
 }

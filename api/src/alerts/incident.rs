@@ -127,6 +127,7 @@ async fn begin(
         cluster: Set(finding.key.cluster.clone()),
         source: Set(source_name(SourceKind::of(finding.key.class)).to_owned()),
         namespace: Set(finding.key.namespace.clone()),
+        owner: Set(Some(finding.key.owner.name.clone())),
         finding: Set(to_json(finding)?),
         seq: Set(0),
         opened_at: Set(finding.since),

@@ -1,12 +1,15 @@
 //! Incidents and deliveries as they change.
 
 use async_graphql::{Context, SimpleObject, Subscription, Union};
-use entity::{delivery, incident};
+use entity::{delivery, incident, user_right::Right};
 use futures::{Stream, StreamExt, stream};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::graphql::{Delivery, Incident};
+use super::{
+    graphql::{Delivery, Incident},
+    visible,
+};
 use crate::{
     app::App,
     error::Result,
@@ -16,7 +19,7 @@ use crate::{
         stream::{Next, ticks},
     },
     live::Topic,
-    viewer::ViewerExt,
+    viewer::{Viewer, ViewerExt},
 };
 
 /// Most items of a snapshot.
@@ -106,18 +109,18 @@ impl AlertSubscription {
     {
         // Open incidents are few: a snapshot is always cheaper than a history.
         let _ = after;
-        ctx.viewer()?;
+        let viewer = ctx.viewer()?.clone();
         let app = ctx.data_unchecked::<App>().clone();
         let topics = app.live.subscribe();
         Ok(flatten(ticks(app.clock.clone(), topics).then(
             move |next| {
-                let app = app.clone();
-                async move { incident_step(&app, next).await }
+                let (app, viewer) = (app.clone(), viewer.clone());
+                async move { incident_step(&app, &viewer, next).await }
             },
         )))
     }
 
-    /// Deliveries: first the newest, then each as it is made, sent or refused. For admins.
+    /// Deliveries: first the newest, then each as it is made, sent or refused. For those who manage channels.
     async fn delivery_changes(
         &self,
         ctx: &Context<'_>,
@@ -128,7 +131,7 @@ impl AlertSubscription {
     ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<DeliveryChange>> + use<>>
     {
         let _ = after;
-        ctx.admin()?;
+        ctx.with(Right::ChannelsManage)?;
         let app = ctx.data_unchecked::<App>().clone();
         let topics = app.live.subscribe();
         Ok(flatten(ticks(app.clock.clone(), topics).then(
@@ -153,19 +156,19 @@ fn flatten<T: Send + 'static>(
     })
 }
 
-async fn incident_step(app: &App, next: Next) -> Result<Vec<IncidentChange>> {
+async fn incident_step(app: &App, viewer: &Viewer, next: Next) -> Result<Vec<IncidentChange>> {
     Ok(match next {
-        Next::Start => vec![incident_snapshot(app).await?],
+        Next::Start => vec![incident_snapshot(app, viewer).await?],
         Next::Gap(reason) => vec![
             IncidentChange::Resync(Resync { reason }),
-            incident_snapshot(app).await?,
+            incident_snapshot(app, viewer).await?,
         ],
         Next::Beat(at) => vec![IncidentChange::Heartbeat(Heartbeat {
             at,
             freshness: None,
         })],
         Next::Topic(Topic::Incident(id)) => {
-            let row = incident::Entity::find_by_id(id).one(&app.db).await?;
+            let row = visible::find(app, viewer, id).await?;
             let object = row.as_ref().map(Incident::from_row).transpose()?;
             let upsert = |object| {
                 IncidentChange::Upsert(Box::new(IncidentUpsert {
@@ -179,8 +182,9 @@ async fn incident_step(app: &App, next: Next) -> Result<Vec<IncidentChange>> {
     })
 }
 
-async fn incident_snapshot(app: &App) -> Result<IncidentChange> {
+async fn incident_snapshot(app: &App, viewer: &Viewer) -> Result<IncidentChange> {
     let rows = incident::Entity::find()
+        .filter(visible::to(app, viewer).await?)
         .filter(incident::Column::State.eq(incident::State::Open))
         .order_by_desc(incident::Column::Number)
         .limit(SNAPSHOT)

@@ -20,6 +20,7 @@ pub mod mutation;
 pub mod outbox;
 pub mod story;
 pub mod target;
+pub mod visible;
 pub mod worker;
 
 use crate::{app::App, notify::Notifier};

@@ -1,9 +1,9 @@
-//! Managing channels, trying them, and trying dead deliveries again. All for admins.
+//! Managing channels, trying them, and trying dead deliveries again. All for those who manage channels.
 
 use std::time::Duration;
 
 use async_graphql::{Context, ID, Object};
-use entity::{channel, channel_target, delivery};
+use entity::{channel, channel_target, delivery, user_right::Right};
 use futures::future::try_join_all;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{self, Action, Actor, Event},
     error::{Error, Result},
     graphql::{NodeId, Outcome},
     notify::{Locale, Message, Notifier, message::Tone},
@@ -36,42 +37,44 @@ pub struct AlertMutation;
 
 #[Object]
 impl AlertMutation {
-    /// Makes a channel. For admins.
+    /// Makes a channel. For those who manage channels.
     async fn create_channel(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The new channel.")] input: CreateChannelInput,
     ) -> async_graphql::Result<CreateChannelPayload> {
-        ctx.admin()?;
-        let Outcome { value, errors } = Outcome::of(create(ctx.data_unchecked(), input).await)?;
+        ctx.with(Right::ChannelsManage)?;
+        let Outcome { value, errors } =
+            Outcome::of(create(ctx.data_unchecked(), &Actor::of(ctx), input).await)?;
         Ok(CreateChannelPayload {
             channel: value.map(Channel::from),
             errors,
         })
     }
 
-    /// Edits a channel. For admins.
+    /// Edits a channel. For those who manage channels.
     async fn update_channel(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateChannelInput,
     ) -> async_graphql::Result<UpdateChannelPayload> {
-        ctx.admin()?;
-        let Outcome { value, errors } = Outcome::of(update(ctx.data_unchecked(), input).await)?;
+        ctx.with(Right::ChannelsManage)?;
+        let Outcome { value, errors } =
+            Outcome::of(update(ctx.data_unchecked(), &Actor::of(ctx), input).await)?;
         Ok(UpdateChannelPayload {
             channel: value.map(Channel::from),
             errors,
         })
     }
 
-    /// Deletes a channel. What it was told stays in the incidents' stories. For admins.
+    /// Deletes a channel. What it was told stays in the incidents' stories. For those who manage channels.
     async fn delete_channel(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The channel to delete.")] input: DeleteChannelInput,
     ) -> async_graphql::Result<DeleteChannelPayload> {
-        ctx.admin()?;
-        let deleted = delete(ctx.data_unchecked(), &input.id).await;
+        ctx.with(Right::ChannelsManage)?;
+        let deleted = delete(ctx.data_unchecked(), &Actor::of(ctx), &input.id).await;
         let Outcome { value, errors } = Outcome::of(deleted)?;
         Ok(DeleteChannelPayload {
             deleted_id: value.map(|()| input.id),
@@ -80,14 +83,20 @@ impl AlertMutation {
     }
 
     /// Sends a test message at once, and answers with what the provider said. Works before anything is saved. A disabled
-    /// target that takes it is used again. For admins.
+    /// target that takes it is used again. For those who manage channels.
     async fn test_channel(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to test.")] input: TestChannelInput,
     ) -> async_graphql::Result<TestChannelPayload> {
-        ctx.admin()?;
-        let tested = test(ctx.data_unchecked(), ctx.data_unchecked(), input).await;
+        ctx.with(Right::ChannelsManage)?;
+        let tested = test(
+            ctx.data_unchecked(),
+            ctx.data_unchecked(),
+            &Actor::of(ctx),
+            input,
+        )
+        .await;
         let Outcome { value, errors } = Outcome::of(tested)?;
         Ok(TestChannelPayload {
             results: value.unwrap_or_default(),
@@ -95,14 +104,15 @@ impl AlertMutation {
         })
     }
 
-    /// Tries a dead delivery again; its target is used again if it was disabled. For admins.
+    /// Tries a dead delivery again; its target is used again if it was disabled. For those who manage channels.
     async fn retry_delivery(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The delivery to try again.")] input: RetryDeliveryInput,
     ) -> async_graphql::Result<RetryDeliveryPayload> {
-        ctx.admin()?;
-        let Outcome { value, errors } = Outcome::of(retry(ctx.data_unchecked(), &input.id).await)?;
+        ctx.with(Right::ChannelsManage)?;
+        let Outcome { value, errors } =
+            Outcome::of(retry(ctx.data_unchecked(), &Actor::of(ctx), &input.id).await)?;
         Ok(RetryDeliveryPayload {
             delivery: value.map(Delivery::from),
             errors,
@@ -110,16 +120,18 @@ impl AlertMutation {
     }
 }
 
-async fn create(app: &App, input: CreateChannelInput) -> Result<channel::Model> {
+async fn create(app: &App, by: &Actor, input: CreateChannelInput) -> Result<channel::Model> {
     let name = channels::name(&input.name)?;
     let targets = edits(&input.targets)?;
     let txn = app.begin().await?;
     let channel = channels::create(app, &*txn, name, input.locale, input.enabled, targets).await?;
+    let event = Event::done(Action::ChannelCreate, &channel.name);
+    audit::record(&*txn, &app.clock, by, event).await?;
     txn.commit().await?;
     Ok(channel)
 }
 
-async fn update(app: &App, input: UpdateChannelInput) -> Result<channel::Model> {
+async fn update(app: &App, by: &Actor, input: UpdateChannelInput) -> Result<channel::Model> {
     let edit = ChannelEdit {
         name: input.name.as_deref().map(channels::name).transpose()?,
         locale: input.locale,
@@ -131,15 +143,19 @@ async fn update(app: &App, input: UpdateChannelInput) -> Result<channel::Model> 
     let txn = app.begin().await?;
     let found = channels::find(&*txn, id).await?.ok_or_else(gone)?;
     let channel = channels::update(app, &*txn, found, edit).await?;
+    let event = Event::done(Action::ChannelUpdate, &channel.name);
+    audit::record(&*txn, &app.clock, by, event).await?;
     txn.commit().await?;
     Ok(channel)
 }
 
-async fn delete(app: &App, id: &ID) -> Result<()> {
+async fn delete(app: &App, by: &Actor, id: &ID) -> Result<()> {
     let id = NodeId::uuid(id, "Channel")?;
     let txn = app.begin().await?;
     let found = channels::find(&*txn, id).await?.ok_or_else(gone)?;
     channel::Entity::delete_by_id(found.id).exec(&*txn).await?;
+    let event = Event::done(Action::ChannelDelete, found.name);
+    audit::record(&*txn, &app.clock, by, event).await?;
     Ok(txn.commit().await?)
 }
 
@@ -189,7 +205,12 @@ impl Trial {
     }
 }
 
-async fn test(app: &App, notifier: &Notifier, input: TestChannelInput) -> Result<Vec<TestResult>> {
+async fn test(
+    app: &App,
+    notifier: &Notifier,
+    by: &Actor,
+    input: TestChannelInput,
+) -> Result<Vec<TestResult>> {
     let trials = match (&input.channel_id, &input.targets) {
         (Some(id), None) => stored_targets(app, id).await?,
         (_, Some(inputs)) => unsaved_targets(app, inputs).await?,
@@ -200,6 +221,10 @@ async fn test(app: &App, notifier: &Notifier, input: TestChannelInput) -> Result
             ));
         }
     };
+    // A secret is used: that is written down, whatever comes of it.
+    let hints: Vec<&str> = trials.iter().map(|trial| trial.hint.as_str()).collect();
+    let event = Event::done(Action::ChannelTest, hints.join(", "));
+    audit::record(&app.db, &app.clock, by, event).await?;
     // All at once: a server that does not answer must not use up the time of the others.
     let running = trials
         .into_iter()
@@ -232,7 +257,7 @@ async fn unsaved_targets(app: &App, inputs: &[ChannelTargetInput]) -> Result<Vec
     Ok(trials)
 }
 
-async fn retry(app: &App, id: &ID) -> Result<delivery::Model> {
+async fn retry(app: &App, by: &Actor, id: &ID) -> Result<delivery::Model> {
     let id = NodeId::uuid(id, "Delivery")?;
     let mut tx = app.begin().await?;
     let found = delivery::Entity::find_by_id(id)
@@ -240,6 +265,8 @@ async fn retry(app: &App, id: &ID) -> Result<delivery::Model> {
         .await?
         .ok_or_else(gone)?;
     let delivery = outbox::revive(&mut tx, app.clock.now(), found).await?;
+    let event = Event::done(Action::DeliveryRetry, delivery.target_hint.as_str());
+    audit::record(&*tx, &app.clock, by, event).await?;
     tx.commit().await?;
     Ok(delivery)
 }

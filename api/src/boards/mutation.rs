@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{self, Action, Actor, Event},
     error::{Error, Result},
     graphql::{NodeId, Outcome},
     viewer::{Viewer, ViewerExt},
@@ -26,13 +27,13 @@ pub struct BoardMutation;
 
 #[Object]
 impl BoardMutation {
-    /// Writes a post. Notices are for admins.
+    /// Writes a post. Notices are for those who may write them.
     async fn create_post(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The new post.")] input: CreatePostInput,
     ) -> async_graphql::Result<CreatePostPayload> {
-        let made = create_post(ctx.data_unchecked(), ctx.viewer()?, input).await;
+        let made = create_post(ctx.data_unchecked(), ctx.viewer()?, &Actor::of(ctx), input).await;
         let Outcome { value, errors } = Outcome::of(made)?;
         Ok(CreatePostPayload {
             post: value.map(Post::from),
@@ -60,7 +61,13 @@ impl BoardMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The post to remove.")] input: DeletePostInput,
     ) -> async_graphql::Result<DeletePostPayload> {
-        let removed = delete_post(ctx.data_unchecked(), ctx.viewer()?, &input.id).await;
+        let removed = delete_post(
+            ctx.data_unchecked(),
+            ctx.viewer()?,
+            &Actor::of(ctx),
+            &input.id,
+        )
+        .await;
         let Outcome { value, errors } = Outcome::of(removed)?;
         Ok(DeletePostPayload {
             deleted_id: value.map(|()| input.id),
@@ -88,7 +95,13 @@ impl BoardMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The comment to remove.")] input: DeleteCommentInput,
     ) -> async_graphql::Result<DeleteCommentPayload> {
-        let removed = delete_comment(ctx.data_unchecked(), ctx.viewer()?, &input.id).await;
+        let removed = delete_comment(
+            ctx.data_unchecked(),
+            ctx.viewer()?,
+            &Actor::of(ctx),
+            &input.id,
+        )
+        .await;
         let Outcome { value, errors } = Outcome::of(removed)?;
         Ok(DeleteCommentPayload {
             deleted_id: value.map(|()| input.id),
@@ -101,7 +114,12 @@ fn gone(what: &str) -> Error {
     Error::NotFound(format!("There is no {what} with this id."))
 }
 
-async fn create_post(app: &App, viewer: &Viewer, input: CreatePostInput) -> Result<post::Model> {
+async fn create_post(
+    app: &App,
+    viewer: &Viewer,
+    by: &Actor,
+    input: CreatePostInput,
+) -> Result<post::Model> {
     let (title, body) = (Title::parse(&input.title)?, PostBody::parse(&input.body)?);
     let key = input
         .client_mutation_id
@@ -116,6 +134,10 @@ async fn create_post(app: &App, viewer: &Viewer, input: CreatePostInput) -> Resu
     let board = input.board.into();
     let post = service::create_post(&*txn, &app.clock, viewer, board, title, body).await?;
     service::remember_result(&*txn, now, viewer, key.as_deref(), post.id).await?;
+    if post.board == post::Board::Notice {
+        let event = Event::done(Action::NoticeCreate, post.title.as_str());
+        audit::record(&*txn, &app.clock, by, event).await?;
+    }
     txn.commit().await?;
     Ok(post)
 }
@@ -136,13 +158,15 @@ async fn update_post(app: &App, viewer: &Viewer, input: UpdatePostInput) -> Resu
     Ok(post)
 }
 
-async fn delete_post(app: &App, viewer: &Viewer, id: &ID) -> Result<()> {
+async fn delete_post(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<()> {
     let id = NodeId::uuid(id, "Post")?;
     let txn = app.begin().await?;
     let post = service::find_post(&*txn, viewer, id)
         .await?
         .ok_or_else(|| gone("post"))?;
     service::delete_post(&*txn, viewer, &post).await?;
+    let event = Event::done(Action::PostDelete, post.title.as_str());
+    audit::record(&*txn, &app.clock, by, event).await?;
     Ok(txn.commit().await?)
 }
 
@@ -178,11 +202,13 @@ async fn create_comment(
     Ok(comment)
 }
 
-async fn delete_comment(app: &App, viewer: &Viewer, id: &ID) -> Result<()> {
+async fn delete_comment(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<()> {
     let id = NodeId::uuid(id, "Comment")?;
     let mut tx = app.begin().await?;
     let found = service::find_comment(&*tx, viewer, id).await?;
     let (comment, _) = found.ok_or_else(|| gone("comment"))?;
     service::delete_comment(&mut tx, viewer, &comment).await?;
+    let event = Event::done(Action::CommentDelete, "");
+    audit::record(&*tx, &app.clock, by, event).await?;
     Ok(tx.commit().await?)
 }

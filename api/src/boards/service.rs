@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     comment, idempotency_key,
     post::{self, Board},
+    user_right::Right,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
@@ -68,7 +69,7 @@ pub async fn find_comment(
 
 /// True when the viewer may write on a board.
 pub fn may_post(viewer: &Viewer, board: Board) -> bool {
-    board == Board::Request || viewer.is_admin()
+    board == Board::Request || viewer.has(Right::NoticesWrite)
 }
 
 /// True when the viewer may change or remove what `author` wrote.

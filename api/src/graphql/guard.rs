@@ -59,10 +59,12 @@ pub const LIMITS: Limits = Limits {
 const INTROSPECTION_DEPTH: usize = 32;
 
 /// What is known of a request that passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passed {
     /// Kind of the operation that will run.
     pub operation: OperationType,
+    /// Names of the fields at its root, fragments expanded.
+    pub roots: Vec<String>,
 }
 
 /// Why a request did not pass: wrong GraphQL, or over a limit.
@@ -90,15 +92,38 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
         .find(|(name, _)| {
             wanted.is_none() || name.map(async_graphql::Name::as_str) == wanted.as_deref()
         })
-        .map(|(_, operation)| operation.node.ty);
+        .map(|(_, operation)| &operation.node);
     match operation {
         Some(operation) if wanted.is_some() || document.operations.iter().count() == 1 => {
-            Ok(Passed { operation })
+            let mut roots = Vec::new();
+            collect_roots(document, &operation.selection_set.node, &mut roots);
+            Ok(Passed {
+                operation: operation.ty,
+                roots,
+            })
         }
         _ => Err(Refused::Limit(Error::Invalid(
             "Name one of the document's operations in operationName.".into(),
             Vec::new(),
         ))),
+    }
+}
+
+/// The analysis has bounded what fragments expand to, and refused cycles.
+fn collect_roots(document: &ExecutableDocument, set: &SelectionSet, roots: &mut Vec<String>) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => roots.push(field.node.name.node.to_string()),
+            Selection::InlineFragment(fragment) => {
+                collect_roots(document, &fragment.node.selection_set.node, roots);
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = spread.node.fragment_name.node.as_str();
+                if let Some(fragment) = document.fragments.get(name) {
+                    collect_roots(document, &fragment.node.selection_set.node, roots);
+                }
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ pub mod id;
 pub mod live;
 pub mod loader;
 pub mod page;
+pub mod scope;
 pub mod stream;
 pub mod user_error;
 

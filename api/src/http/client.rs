@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use http::{HeaderMap, header};
 use url::Url;
 
-use crate::{config::Config, users::session::Origin};
+use crate::{config::Config, viewer::Origin};
 
 /// Longest `User-Agent` kept.
 const MAX_USER_AGENT: usize = 200;

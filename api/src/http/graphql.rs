@@ -3,32 +3,38 @@
 use std::{collections::HashMap, net::SocketAddr, panic::AssertUnwindSafe, time::Duration};
 
 use async_graphql::{Request as Operation, Response as Answer, parser::types::OperationType};
-use async_graphql_axum::GraphQLResponse;
 use axum::{
     body::Body,
     extract::{ConnectInfo, FromRequestParts, Query, Request, State, ws::WebSocketUpgrade},
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use serde_json::{Map, Value, json};
+use http::{HeaderMap, Method, StatusCode, Uri, header};
+use serde_json::{Map, Value};
 
-use super::{Server, client, socket};
+use super::{
+    Server,
+    answer::{
+        JSON, allow, answer, failed, negotiate, refuse, request_error, too_many, unknown_token,
+    },
+    client,
+    cost::{self, meter, record_denials},
+    socket,
+};
 use crate::{
     error::Error,
-    graphql::guard::{self, LIMITS, Refused},
+    graphql::{
+        guard::{self, LIMITS, Refused},
+        scope,
+    },
     schema::Executed,
-    users::session,
-    viewer::request_id,
+    users::credential,
 };
 
 /// Most bytes of a body.
 const MAX_BODY: usize = 1024 * 1024;
 /// How long an operation may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-const GRAPHQL_RESPONSE: &str = "application/graphql-response+json; charset=utf-8";
-const JSON: &str = "application/json; charset=utf-8";
 
 /// One path for requests and sockets.
 pub async fn handle(
@@ -39,7 +45,10 @@ pub async fn handle(
     let (mut parts, body) = request.into_parts();
     if parts.headers.contains_key(header::UPGRADE) {
         return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-            Ok(upgrade) => socket::open(server, &parts.headers, upgrade).await,
+            Ok(upgrade) => {
+                let origin = client::origin(&server.app.config, peer, &parts.headers);
+                socket::open(server, &parts.headers, origin, upgrade).await
+            }
             Err(refusal) => refusal.into_response(),
         };
     }
@@ -197,32 +206,54 @@ async fn run(
             "Subscriptions need a WebSocket (graphql-transport-ws) at this path.",
         );
     }
-    let proof = match session::prove(&server.app, headers, true).await {
+    let origin = client::origin(&server.app.config, peer, headers);
+    let proof = match credential::prove(&server.app, headers, &origin, true).await {
         Ok(proof) => proof,
+        Err(Error::Unauthenticated) => return unknown_token(media),
         Err(e) => return answer(media, &failed(e)),
     };
-    let executed = Executed::default();
-    operation =
-        operation
-            .data(executed.clone())
-            .data(client::origin(&server.app.config, peer, headers));
-    let mut cookies = Vec::new();
-    match proof {
-        Some(proof) => {
-            cookies = proof.cookies;
-            operation = operation.data(proof.viewer);
-        }
-        None => operation = operation.disable_introspection(),
+    let viewer = proof.as_ref().map(|proof| &proof.viewer);
+    if let Some(viewer) = viewer
+        && let Err(refused) = scope::check(viewer, passed.operation, &passed.roots)
+    {
+        let answer = failed(refused);
+        record_denials(server, viewer, &origin, &passed.roots, &answer).await;
+        return request_error(media, &answer.errors);
     }
-    let result = execute(server, operation).await;
-    if !executed.get() {
-        return request_error(media, &result.errors);
+    let (executed, meter) = (Executed::default(), meter(viewer, &origin));
+    let tell_cost = meter.payer.is_some() || cost::is_wanted(&operation);
+    operation = operation
+        .data(executed.clone())
+        .data(origin.clone())
+        .data(meter.clone());
+    operation = match viewer {
+        Some(viewer) => operation.data(viewer.clone()),
+        None => operation.disable_introspection(),
+    };
+    let mut result = execute(server, operation).await;
+    if let Some(viewer) = viewer {
+        record_denials(server, viewer, &origin, &passed.roots, &result).await;
     }
-    let mut response = answer(media, &result);
+    let reading = meter.reading();
+    if let Some(reading) = reading.filter(|_| tell_cost) {
+        result
+            .extensions
+            .insert("cost".into(), cost::extension(&reading));
+    }
+    let mut response = if executed.get() {
+        answer(media, &result)
+    } else if let Some(seconds) = cost::retry_after(&result) {
+        too_many(media, &result, seconds)
+    } else {
+        request_error(media, &result.errors)
+    };
     let out = response.headers_mut();
+    if let Some(budget) = reading.and_then(|reading| reading.budget) {
+        cost::headers(out, &budget, server.app.clock.now());
+    }
     // What the operation set, such as a sign-out, wins over a renewed token.
     if !result.http_headers.contains_key(header::SET_COOKIE) {
-        for cookie in cookies {
+        for cookie in proof.map(|proof| proof.cookies).unwrap_or_default() {
             out.append(header::SET_COOKIE, cookie);
         }
     }
@@ -241,112 +272,10 @@ async fn execute(server: &Server, operation: Operation) -> Answer {
     }
 }
 
-fn failed(error: Error) -> Answer {
-    let error = async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default());
-    Answer::from_errors(vec![error])
-}
-
 /// Errors of a request that never ran.
 pub(super) fn errors(refused: Refused) -> Vec<async_graphql::ServerError> {
     match refused {
         Refused::Syntax(error) => vec![*error],
         Refused::Limit(error) => failed(error).errors,
     }
-}
-
-/// The media type to answer with; without `Accept`, or with `*/*`, plain JSON for older clients.
-fn negotiate(headers: &HeaderMap) -> Option<&'static str> {
-    let Some(accept) = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()) else {
-        return Some(JSON);
-    };
-    let mut best = (None, 0.0);
-    for part in accept.split(',') {
-        let mut words = part.split(';').map(str::trim);
-        let media = match words.next().map(str::to_ascii_lowercase).as_deref() {
-            Some("application/graphql-response+json") => GRAPHQL_RESPONSE,
-            Some("application/json" | "application/*" | "*/*") => JSON,
-            _ => continue,
-        };
-        let quality = words
-            .find_map(|word| word.strip_prefix("q="))
-            .map_or(1.0, |q| q.parse().unwrap_or(0.0));
-        if quality > best.1 {
-            best = (Some(media), quality);
-        }
-    }
-    best.0
-}
-
-fn answer(media: &'static str, result: &Answer) -> Response {
-    let body = serde_json::to_string(result).unwrap_or_default();
-    let mut response = GraphQLResponse::from(Answer::default()).into_response();
-    response.headers_mut().extend(result.http_headers.clone());
-    finish(&mut response, media);
-    *response.body_mut() = Body::from(body);
-    response
-}
-
-/// The request was wrong, so nothing ran: no `data`, and with the GraphQL media type a 400.
-fn request_error(media: &'static str, errors: &[async_graphql::ServerError]) -> Response {
-    let status = if media == GRAPHQL_RESPONSE {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    };
-    let errors: Vec<Value> = errors.iter().map(with_code).collect();
-    reply(media, status, &json!({ "errors": errors }))
-}
-
-/// Errors of the parser and the validation carry no code of their own.
-pub(super) fn with_code(error: &async_graphql::ServerError) -> Value {
-    let mut error = serde_json::to_value(error).unwrap_or_default();
-    if error["extensions"]["code"].is_null() {
-        let complex = ["Query is too complex", "Query is nested too deep"]
-            .iter()
-            .any(|start| {
-                error["message"]
-                    .as_str()
-                    .is_some_and(|m| m.starts_with(start))
-            });
-        error["extensions"]["code"] = if complex {
-            "QUERY_TOO_COMPLEX"
-        } else {
-            "BAD_USER_INPUT"
-        }
-        .into();
-    }
-    error
-}
-
-fn refuse(media: &'static str, status: StatusCode, message: &str) -> Response {
-    let code = if status == StatusCode::FORBIDDEN {
-        "FORBIDDEN"
-    } else {
-        "BAD_USER_INPUT"
-    };
-    let error = json!({
-        "message": message,
-        "extensions": { "code": code, "requestId": request_id() },
-    });
-    reply(media, status, &json!({ "errors": [error] }))
-}
-
-fn reply(media: &'static str, status: StatusCode, body: &Value) -> Response {
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = status;
-    finish(&mut response, media);
-    response
-}
-
-fn finish(response: &mut Response, media: &'static str) {
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.append(header::VARY, HeaderValue::from_static("accept"));
-}
-
-fn allow(response: &mut Response, methods: &'static str) {
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static(methods));
 }

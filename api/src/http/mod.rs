@@ -1,7 +1,11 @@
 //! The door: one router for the API, the interface and the probes, with the headers every answer carries.
 
+pub mod answer;
 pub mod assets;
+pub mod authz;
 pub mod client;
+pub mod cost;
+pub mod export;
 pub mod graphql;
 pub mod health;
 pub mod socket;
@@ -63,6 +67,13 @@ pub fn router(server: Server) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/authz/nginx", any(authz::nginx))
+        .route("/authz/traefik", any(authz::traefik))
+        .route("/authz/envoy", any(authz::envoy))
+        .route("/authz/envoy/{*path}", any(authz::envoy))
+        .route("/authz/return", get(authz::come_back))
+        .route("/export/audit.csv", get(export::csv))
+        .route("/export/audit.jsonl", get(export::jsonl))
         .fallback(get(assets::serve))
         .with_state(server)
         .layer(CatchPanicLayer::new())

@@ -15,15 +15,23 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::AbortHandle, time::Instant};
 
-use super::{Server, client, graphql, plain};
+use super::{
+    Server,
+    answer::{failed, with_code},
+    client,
+    cost::meter,
+    graphql, plain,
+};
 use crate::{
+    error::Error,
     graphql::{
         guard::{self, LIMITS},
+        scope,
         stream::heartbeat,
     },
     live::Topic,
-    users::session,
-    viewer::{REQUEST_ID, Viewer},
+    users::credential,
+    viewer::{Origin, REQUEST_ID, Viewer},
 };
 
 /// How long a client may take to introduce itself.
@@ -56,15 +64,21 @@ const SHUTDOWN: Close = (1012, "Service restart");
 const TOO_SLOW: Close = (1013, "Try again later");
 
 /// Answers an upgrade request.
-pub async fn open(server: Server, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+pub async fn open(
+    server: Server,
+    headers: &HeaderMap,
+    origin: Origin,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     if !client::is_same_origin(&server.app.config, headers) {
         return plain(
             StatusCode::FORBIDDEN,
             "Pages of other sites may not connect.\n",
         );
     }
-    let proof = match session::prove(&server.app, headers, false).await {
+    let proof = match credential::prove(&server.app, headers, &origin, false).await {
         Ok(proof) => proof,
+        Err(e @ Error::Unauthenticated) => return plain(StatusCode::UNAUTHORIZED, e.message()),
         Err(e) => return plain(StatusCode::SERVICE_UNAVAILABLE, e.message()),
     };
     let viewer = proof.map(|proof| proof.viewer);
@@ -79,7 +93,7 @@ pub async fn open(server: Server, headers: &HeaderMap, upgrade: WebSocketUpgrade
             REQUEST_ID.scope(request_id, async move {
                 let spoken = socket.protocol().is_some();
                 let (sink, source) = socket.split();
-                let mut connection = Connection::new(server, sink, viewer);
+                let mut connection = Connection::new(server, sink, viewer, origin);
                 let close = if spoken {
                     connection.serve(source).await
                 } else {
@@ -95,7 +109,7 @@ pub async fn open(server: Server, headers: &HeaderMap, upgrade: WebSocketUpgrade
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum FromClient {
-    ConnectionInit {},
+    ConnectionInit { payload: Option<Value> },
     Subscribe { id: String, payload: Value },
     Complete { id: String },
     Ping { payload: Option<Value> },
@@ -112,6 +126,7 @@ struct Connection {
     server: Server,
     sink: SplitSink<WebSocket, Message>,
     viewer: Option<Viewer>,
+    origin: Origin,
     is_counted: bool,
     operations: HashMap<String, AbortHandle>,
     outbox: mpsc::Sender<FromTask>,
@@ -119,13 +134,19 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(server: Server, sink: SplitSink<WebSocket, Message>, viewer: Option<Viewer>) -> Self {
+    fn new(
+        server: Server,
+        sink: SplitSink<WebSocket, Message>,
+        viewer: Option<Viewer>,
+        origin: Origin,
+    ) -> Self {
         let (outbox, frames) = mpsc::channel(QUEUE);
         metrics::gauge!("porthole_sockets").increment(1.0);
         Self {
             server,
             sink,
             viewer,
+            origin,
             is_counted: false,
             operations: HashMap::new(),
             outbox,
@@ -178,8 +199,9 @@ impl Connection {
     async fn hear(&mut self, text: &str, ready: &mut bool) -> Result<(), Close> {
         let message = serde_json::from_str(text).map_err(|_| BAD_REQUEST)?;
         match message {
-            FromClient::ConnectionInit {} if *ready => Err(SECOND_INIT),
-            FromClient::ConnectionInit {} => {
+            FromClient::ConnectionInit { .. } if *ready => Err(SECOND_INIT),
+            FromClient::ConnectionInit { payload } => {
+                self.take_token(payload.as_ref()).await?;
                 self.admit()?;
                 *ready = true;
                 self.say(&json!({ "type": "connection_ack" })).await
@@ -197,6 +219,19 @@ impl Connection {
             }
             FromClient::Pong {} => Ok(()),
         }
+    }
+
+    /// Programs that cannot set headers give their token when they introduce themselves:
+    /// `{ "authorization": "Bearer phl_…" }`.
+    async fn take_token(&mut self, payload: Option<&Value>) -> Result<(), Close> {
+        let given = |name| payload.and_then(|p| p.get(name)).and_then(Value::as_str);
+        let Some(value) = given("authorization").or_else(|| given("Authorization")) else {
+            return Ok(());
+        };
+        let secret = value.strip_prefix("Bearer ").unwrap_or(value).trim();
+        let proof = credential::prove_token(&self.server.app, secret).await;
+        self.viewer = Some(proof.map_err(|_| FORBIDDEN)?.viewer);
+        Ok(())
     }
 
     /// Lets a signed-in user in, if they have not too many sockets already.
@@ -225,19 +260,23 @@ impl Connection {
         let Ok(mut operation) = graphql::operation(payload) else {
             return Err(BAD_REQUEST);
         };
-        if let Err(refused) = guard::check(&mut operation, &LIMITS) {
-            let errors: Vec<Value> = graphql::errors(refused)
-                .iter()
-                .map(graphql::with_code)
-                .collect();
+        let viewer = self.viewer.clone().ok_or(FORBIDDEN)?;
+        let checked = guard::check(&mut operation, &LIMITS).map_err(graphql::errors);
+        let checked = checked.and_then(|passed| {
+            scope::check(&viewer, passed.operation, &passed.roots).map_err(|e| failed(e).errors)
+        });
+        if let Err(errors) = checked {
+            let errors: Vec<Value> = errors.iter().map(with_code).collect();
             return self
                 .say(&json!({ "id": id, "type": "error", "payload": errors }))
                 .await;
         }
-        let viewer = self.viewer.clone().ok_or(FORBIDDEN)?;
+        let operation = operation
+            .data(meter(Some(&viewer), &self.origin))
+            .data(self.origin.clone())
+            .data(viewer);
         let task = run(
             self.server.clone(),
-            viewer,
             id.clone(),
             operation,
             self.outbox.clone(),
@@ -269,7 +308,7 @@ impl Connection {
         if !concerns {
             return Ok(());
         }
-        match session::still_valid(&self.server.app, viewer).await {
+        match credential::still_valid(&self.server.app, viewer).await {
             Ok(Some(now)) if now == *viewer => Ok(()),
             Ok(_) => Err(EXPIRED),
             // The database does not answer: keep what was true, and look again at the next topic.
@@ -333,7 +372,6 @@ impl Drop for Connection {
 /// Runs one operation and hands its frames over.
 async fn run(
     server: Server,
-    viewer: Viewer,
     id: String,
     operation: async_graphql::Request,
     outbox: mpsc::Sender<FromTask>,
@@ -346,7 +384,7 @@ async fn run(
     }
     let _counted = Counted;
     let executed = crate::schema::Executed::default();
-    let operation = operation.data(viewer).data(executed.clone());
+    let operation = operation.data(executed.clone());
     let stream = server.schema.execute_stream(operation);
     let mut answers = std::panic::AssertUnwindSafe(stream).catch_unwind().boxed();
     let mut last = json!({ "id": id, "type": "complete" });
@@ -354,13 +392,13 @@ async fn run(
         let frame = match answer {
             // A request that never ran, or a stream that was refused: `error` is its last frame.
             Ok(answer) if !answer.errors.is_empty() && !executed.get() => {
-                let errors: Vec<Value> = answer.errors.iter().map(graphql::with_code).collect();
+                let errors: Vec<Value> = answer.errors.iter().map(with_code).collect();
                 last = json!({ "id": id, "type": "error", "payload": errors });
                 break;
             }
             Ok(answer) => json!({ "id": id, "type": "next", "payload": answer }),
             Err(_) => {
-                let error = crate::error::Error::Internal(anyhow::anyhow!("a stream panicked"));
+                let error = Error::Internal(anyhow::anyhow!("a stream panicked"));
                 let error = async_graphql::Error::from(error)
                     .into_server_error(async_graphql::Pos::default());
                 last = json!({ "id": id, "type": "error", "payload": [error] });

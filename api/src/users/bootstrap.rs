@@ -43,6 +43,7 @@ async fn create_admin(app: &App) -> anyhow::Result<Option<SecretString>> {
         display_name: "Admin".into(),
         email: None,
         role: Role::Admin,
+        rights: Vec::new(),
     };
     let txn = app.begin().await?;
     match service::create(&*txn, &app.clock, new, hash).await {

@@ -8,14 +8,18 @@ use entity::user;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
 use super::{
+    access::graphql::{Access, Grants, Group, Right, access_of, grants_of, groups_of},
+    api_token::graphql::{ApiToken, tokens_of},
     loader::UserLoader,
-    service::{self},
+    service,
+    session::graphql::{Session, sessions_of},
+    two_factor::graphql::{TwoFactor, two_factor_of},
 };
 use crate::{
     app::App,
     error::Result,
     graphql::{NodeId, Page, PageArgs, Total},
-    viewer::{Viewer as Asker, ViewerExt},
+    viewer::{Scope, Viewer as Asker, ViewerExt},
 };
 
 /// What a person may do.
@@ -76,12 +80,58 @@ impl User {
     async fn last_sign_in_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
         self.is_open_to(ctx).then_some(self.row.last_sign_in_at)?
     }
+
+    /// When a temporary password ends; null when there is none or it is not yours to see.
+    async fn password_expires_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        self.is_open_to(ctx)
+            .then_some(self.row.password_expires_at)?
+    }
+
+    /// Groups they are in, by name; null when not yours to see.
+    #[graphql(complexity = "2 + child_complexity")]
+    async fn groups(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<Group>>> {
+        self.is_open_to(ctx).then_some(())?;
+        Some(groups_of(ctx, self.row.id).await.map_err(Into::into))
+    }
+
+    /// Boxes ticked for them alone; null when not yours to see.
+    async fn grants(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Grants>> {
+        self.is_open_to(ctx).then_some(())?;
+        Some(grants_of(ctx, self.row.id).await.map_err(Into::into))
+    }
+
+    /// All they may do; null when not yours to see.
+    async fn access(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Access>> {
+        self.is_open_to(ctx).then_some(())?;
+        Some(access_of(ctx, &self.row).await.map_err(Into::into))
+    }
+
+    /// Signed-in browsers, the newest first; null when not yours to see.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn sessions(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<Session>>> {
+        self.is_open_to(ctx).then_some(())?;
+        Some(sessions_of(ctx, self.row.id).await.map_err(Into::into))
+    }
+
+    /// Keys for programs, the newest first; null when not yours to see.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<ApiToken>>> {
+        self.is_open_to(ctx).then_some(())?;
+        Some(tokens_of(ctx, self.row.id).await.map_err(Into::into))
+    }
+
+    /// The second factor; null when not yours to see.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn two_factor(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<TwoFactor>> {
+        self.is_open_to(ctx).then_some(())?;
+        Some(two_factor_of(ctx, &self.row).await.map_err(Into::into))
+    }
 }
 
 impl User {
     fn is_open_to(&self, ctx: &Context<'_>) -> bool {
         ctx.someone()
-            .is_some_and(|asker| asker.is_admin() || asker.user_id == self.row.id)
+            .is_some_and(|asker| is_open_to(asker, self.row.id))
     }
 }
 
@@ -110,13 +160,31 @@ fn status(row: &user::Model) -> UserStatus {
     }
 }
 
+/// True for the person themselves and for admins; a program needs the scope for it, too.
+fn is_open_to(asker: &Asker, user: uuid::Uuid) -> bool {
+    if asker.user_id == user && asker.allows(Scope::AccountRead) {
+        return true;
+    }
+    asker.is_admin() && asker.allows(Scope::UsersRead)
+}
+
 /// The signed-in person.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct Viewer {
     /// Their account.
     pub user: User,
     /// True while they have a temporary password: until it is changed only `changePassword` and `signOut` work.
     pub must_change_password: bool,
+}
+
+/// Fields that are looked up.
+#[ComplexObject]
+impl Viewer {
+    /// What you may do besides opening pages.
+    async fn rights(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Right>> {
+        Ok(access_of(ctx, &self.user.row).await?.rights)
+    }
 }
 
 impl From<user::Model> for Viewer {

@@ -2,7 +2,10 @@
 
 use async_graphql::{ID, InputObject, SimpleObject};
 
-use super::graphql::{Role, User, Viewer};
+use super::{
+    access::graphql::Right,
+    graphql::{Role, User, Viewer},
+};
 use crate::graphql::UserError;
 
 /// Name and password.
@@ -13,6 +16,9 @@ pub struct SignInInput {
     /// Password.
     #[graphql(secret)]
     pub password: String,
+    /// Six digits of the authenticator, or a recovery code; asked for by the error SECOND_FACTOR_REQUIRED.
+    #[graphql(secret)]
+    pub code: Option<String>,
 }
 
 /// Answer of `signIn`.
@@ -63,6 +69,9 @@ pub struct CreateUserInput {
     /// What they may do.
     #[graphql(default_with = "Role::Member")]
     pub role: Role,
+    /// Boxes to tick at once.
+    #[graphql(default_with = "vec![Right::ClusterView]")]
+    pub rights: Vec<Right>,
 }
 
 /// Answer of `createUser`.
@@ -87,6 +96,22 @@ pub struct RequestPasswordResetInput {
 #[derive(SimpleObject)]
 pub struct RequestPasswordResetPayload {
     /// Always empty.
+    pub errors: Vec<UserError>,
+}
+
+/// An account to lock.
+#[derive(InputObject)]
+pub struct LockUserInput {
+    /// The account.
+    pub id: ID,
+}
+
+/// Answer of `lockUser`.
+#[derive(SimpleObject)]
+pub struct LockUserPayload {
+    /// The account; null when nothing was changed.
+    pub user: Option<User>,
+    /// Why nothing was changed.
     pub errors: Vec<UserError>,
 }
 

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object};
 use entity::user::{self, Role};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -12,13 +12,14 @@ use super::{
     graphql::User,
     input::{
         DeleteUserInput, DeleteUserPayload, IssueTemporaryPasswordInput,
-        IssueTemporaryPasswordPayload, UnlockUserInput, UnlockUserPayload, UpdateUserInput,
-        UpdateUserPayload,
+        IssueTemporaryPasswordPayload, LockUserInput, LockUserPayload, UnlockUserInput,
+        UnlockUserPayload, UpdateUserInput, UpdateUserPayload,
     },
     password, profile, service,
 };
 use crate::{
     app::App,
+    audit::{self, Action, Actor, Event},
     error::{Error, Result},
     graphql::{NodeId, Outcome},
     live::{Topic, Tx},
@@ -31,6 +32,22 @@ pub struct ManageMutation;
 
 #[Object]
 impl ManageMutation {
+    /// Locks an account until an admin unlocks it, and ends its sessions and the work of its tokens within two seconds.
+    /// The last admin who can sign in stays unlocked. For admins.
+    async fn lock_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account.")] input: LockUserInput,
+    ) -> async_graphql::Result<LockUserPayload> {
+        ctx.admin()?;
+        let locked = lock(ctx.data_unchecked(), &Actor::of(ctx), &input.id).await;
+        let Outcome { value, errors } = Outcome::of(locked)?;
+        Ok(LockUserPayload {
+            user: value.map(User::from),
+            errors,
+        })
+    }
+
     /// Lets a locked account sign in again. For admins.
     async fn unlock_user(
         &self,
@@ -38,7 +55,8 @@ impl ManageMutation {
         #[graphql(desc = "The account.")] input: UnlockUserInput,
     ) -> async_graphql::Result<UnlockUserPayload> {
         ctx.admin()?;
-        let Outcome { value, errors } = Outcome::of(unlock(ctx.data_unchecked(), &input.id).await)?;
+        let Outcome { value, errors } =
+            Outcome::of(unlock(ctx.data_unchecked(), &Actor::of(ctx), &input.id).await)?;
         Ok(UnlockUserPayload {
             user: value.map(User::from),
             errors,
@@ -52,7 +70,7 @@ impl ManageMutation {
         #[graphql(desc = "The account.")] input: IssueTemporaryPasswordInput,
     ) -> async_graphql::Result<IssueTemporaryPasswordPayload> {
         ctx.admin()?;
-        let outcome = Outcome::of(issue(ctx.data_unchecked(), &input.id).await)?;
+        let outcome = Outcome::of(issue(ctx.data_unchecked(), &Actor::of(ctx), &input.id).await)?;
         let (user, secret) = outcome.value.unzip();
         Ok(IssueTemporaryPasswordPayload {
             user: user.map(User::from),
@@ -68,7 +86,8 @@ impl ManageMutation {
         #[graphql(desc = "What to change.")] input: UpdateUserInput,
     ) -> async_graphql::Result<UpdateUserPayload> {
         ctx.admin()?;
-        let Outcome { value, errors } = Outcome::of(update(ctx.data_unchecked(), input).await)?;
+        let Outcome { value, errors } =
+            Outcome::of(update(ctx.data_unchecked(), &Actor::of(ctx), input).await)?;
         Ok(UpdateUserPayload {
             user: value.map(User::from),
             errors,
@@ -82,7 +101,7 @@ impl ManageMutation {
         #[graphql(desc = "The account to delete.")] input: DeleteUserInput,
     ) -> async_graphql::Result<DeleteUserPayload> {
         ctx.admin()?;
-        let deleted = delete(ctx.data_unchecked(), &input.id).await;
+        let deleted = delete(ctx.data_unchecked(), &Actor::of(ctx), &input.id).await;
         let Outcome { value, errors } = Outcome::of(deleted)?;
         Ok(DeleteUserPayload {
             deleted_id: value.map(|()| input.id),
@@ -91,24 +110,37 @@ impl ManageMutation {
     }
 }
 
-async fn unlock(app: &App, id: &ID) -> Result<user::Model> {
-    let tx = app.begin().await?;
-    let user = service::unlock(&*tx, find(&tx, id).await?).await?;
+async fn lock(app: &App, by: &Actor, id: &ID) -> Result<user::Model> {
+    let mut tx = app.begin().await?;
+    let user = find(&tx, id).await?;
+    keep_an_admin(&tx, &user).await?;
+    let user = service::lock(&mut tx, &app.clock, user).await?;
+    record(app, &tx, by, Action::UserLock, &user, "").await?;
     tx.commit().await?;
     Ok(user)
 }
 
-async fn issue(app: &App, id: &ID) -> Result<(user::Model, SecretString)> {
+async fn unlock(app: &App, by: &Actor, id: &ID) -> Result<user::Model> {
+    let mut tx = app.begin().await?;
+    let user = service::unlock(&*tx, find(&tx, id).await?).await?;
+    record(app, &tx, by, Action::UserUnlock, &user, "").await?;
+    tx.announce(Topic::User(user.id));
+    tx.commit().await?;
+    Ok(user)
+}
+
+async fn issue(app: &App, by: &Actor, id: &ID) -> Result<(user::Model, SecretString)> {
     let secret = password::temporary();
     let hash = password::hash(secret.clone()).await?;
     let mut tx = app.begin().await?;
     let user = find(&tx, id).await?;
     let user = service::set_temporary_password(&mut tx, &app.clock, user, hash).await?;
+    record(app, &tx, by, Action::UserTemporaryPassword, &user, "").await?;
     tx.commit().await?;
     Ok((user, secret))
 }
 
-async fn update(app: &App, input: UpdateUserInput) -> Result<user::Model> {
+async fn update(app: &App, by: &Actor, input: UpdateUserInput) -> Result<user::Model> {
     let display_name = input
         .display_name
         .as_deref()
@@ -128,29 +160,58 @@ async fn update(app: &App, input: UpdateUserInput) -> Result<user::Model> {
     {
         keep_an_admin(&tx, &user).await?;
     }
-    let mut row = user.into_active_model();
+    // Only what is edited: somebody may sign in meanwhile.
+    let mut row = user::ActiveModel {
+        id: Set(id),
+        ..Default::default()
+    };
+    let mut changed = Vec::new();
     if let Some(name) = display_name {
         row.display_name = Set(name);
+        changed.push("name");
     }
     if let Some(email) = email {
         row.email = Set(email);
+        changed.push("mail address");
     }
     if let Some(role) = input.role {
         row.role = Set(role.into());
+        changed.push(match role.into() {
+            Role::Admin => "role: admin",
+            Role::Member => "role: member",
+        });
     }
-    let user = row.update(&*tx).await?;
+    let user = if changed.is_empty() {
+        user
+    } else {
+        row.update(&*tx).await?
+    };
+    record(app, &tx, by, Action::UserUpdate, &user, &changed.join(", ")).await?;
     tx.announce(Topic::User(id));
     tx.commit().await?;
     Ok(user)
 }
 
-async fn delete(app: &App, id: &ID) -> Result<()> {
+async fn delete(app: &App, by: &Actor, id: &ID) -> Result<()> {
     let mut tx = app.begin().await?;
     let user = find(&tx, id).await?;
     keep_an_admin(&tx, &user).await?;
     user::Entity::delete_by_id(user.id).exec(&*tx).await?;
+    record(app, &tx, by, Action::UserDelete, &user, "").await?;
     tx.announce(Topic::User(user.id));
     Ok(tx.commit().await?)
+}
+
+async fn record(
+    app: &App,
+    tx: &Tx,
+    by: &Actor,
+    action: Action,
+    user: &user::Model,
+    detail: &str,
+) -> Result<()> {
+    let event = Event::done(action, &user.username).detail(detail);
+    audit::record(&**tx, &app.clock, by, event).await
 }
 
 async fn find(tx: &Tx, id: &ID) -> Result<user::Model> {
@@ -173,7 +234,7 @@ async fn keep_an_admin(tx: &Tx, leaving: &user::Model) -> Result<()> {
         .all(&**tx)
         .await?
         .into_iter()
-        .filter(|admin| admin.id != leaving.id);
+        .filter(|admin| admin.id != leaving.id && !admin.locked_by_admin);
     if others.count() == 0 {
         return Err(Error::Conflict(
             "This is the last admin: make somebody else an admin first.".into(),

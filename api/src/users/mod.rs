@@ -7,9 +7,15 @@
 //! sign-out takes effect at once, on every replica.
 //!
 //! A password the server made is temporary: until it is changed only `changePassword` and `signOut` work.
+//!
+//! A program comes with an *API token* instead, and does what its owner may, within the token's scopes. Who may open
+//! which page, and what else somebody may do, is boxes, ticked for them or for a *group* of theirs: see `access`.
 
+pub mod access;
+pub mod api_token;
 pub mod bootstrap;
 pub mod cookie;
+pub mod credential;
 pub mod graphql;
 pub mod input;
 pub mod loader;
@@ -21,3 +27,4 @@ pub mod service;
 pub mod session;
 pub mod throttle;
 pub mod token;
+pub mod two_factor;

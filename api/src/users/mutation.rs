@@ -13,11 +13,12 @@ use super::{
     },
     password,
     profile::{self, Username},
-    service::{self, NewUser, Refusal},
-    session::{self, Origin},
+    service::{self, Attempt, NewUser, Refusal},
+    session,
 };
 use crate::{
     app::App,
+    audit::{self, Action, Actor, Event},
     error::{Error, ErrorCode, Result},
     graphql::{Outcome, UserError},
     viewer::ViewerExt,
@@ -37,23 +38,24 @@ impl UserMutation {
         #[graphql(desc = "Name and password.")] input: SignInInput,
     ) -> async_graphql::Result<SignInPayload> {
         let app = ctx.data_unchecked::<App>();
-        let origin = ctx.data_opt::<Origin>().cloned().unwrap_or_default();
-        let secret = SecretString::from(input.password);
-        Ok(
-            match service::sign_in(app, &origin, &input.username, secret).await? {
-                Ok(signed_in) => {
-                    set_cookies(ctx, signed_in.cookies);
-                    SignInPayload {
-                        viewer: Some(signed_in.user.into()),
-                        errors: Vec::new(),
-                    }
+        let attempt = Attempt {
+            username: &input.username,
+            password: input.password.into(),
+            code: input.code,
+        };
+        Ok(match service::sign_in(app, &ctx.origin(), attempt).await? {
+            Ok(signed_in) => {
+                set_cookies(ctx, signed_in.cookies);
+                SignInPayload {
+                    viewer: Some(signed_in.user.into()),
+                    errors: Vec::new(),
                 }
-                Err(refusal) => SignInPayload {
-                    viewer: None,
-                    errors: vec![refused(refusal)],
-                },
+            }
+            Err(refusal) => SignInPayload {
+                viewer: None,
+                errors: vec![refused(refusal)],
             },
-        )
+        })
     }
 
     /// Ends this session: its cookies and its open sockets.
@@ -61,7 +63,7 @@ impl UserMutation {
         let app = ctx.data_unchecked::<App>();
         if let Some(asker) = ctx.someone() {
             let mut tx = app.begin().await.map_err(Error::from)?;
-            service::sign_out(&mut tx, asker).await?;
+            service::sign_out(&mut tx, &app.clock, asker, &Actor::of(ctx)).await?;
             tx.commit().await.map_err(Error::from)?;
         }
         set_cookies(ctx, session::removal(app));
@@ -76,9 +78,11 @@ impl UserMutation {
     ) -> async_graphql::Result<ChangePasswordPayload> {
         let app = ctx.data_unchecked::<App>();
         let asker = ctx.someone().ok_or(Error::Unauthenticated)?;
+        let by = Actor::of(ctx);
         let changed = service::change_password(
             app,
             asker,
+            &by,
             input.current_password.into(),
             input.new_password.into(),
         );
@@ -96,8 +100,7 @@ impl UserMutation {
         #[graphql(desc = "Whose password.")] input: RequestPasswordResetInput,
     ) -> async_graphql::Result<RequestPasswordResetPayload> {
         let app = ctx.data_unchecked::<App>();
-        let origin = ctx.data_opt::<Origin>().cloned().unwrap_or_default();
-        service::request_reset(app, &origin, &input.username).await?;
+        service::request_reset(app, &ctx.origin(), &input.username).await?;
         Ok(RequestPasswordResetPayload { errors: Vec::new() })
     }
 
@@ -108,7 +111,7 @@ impl UserMutation {
         #[graphql(desc = "The new account.")] input: CreateUserInput,
     ) -> async_graphql::Result<CreateUserPayload> {
         ctx.admin()?;
-        let outcome = Outcome::of(create_user(ctx.data_unchecked(), input).await)?;
+        let outcome = Outcome::of(create_user(ctx.data_unchecked(), &Actor::of(ctx), input).await)?;
         let (user, secret) = outcome.value.unzip();
         Ok(CreateUserPayload {
             user: user.map(User::from),
@@ -118,17 +121,24 @@ impl UserMutation {
     }
 }
 
-async fn create_user(app: &App, input: CreateUserInput) -> Result<(user::Model, SecretString)> {
+async fn create_user(
+    app: &App,
+    by: &Actor,
+    input: CreateUserInput,
+) -> Result<(user::Model, SecretString)> {
     let new = NewUser {
         username: Username::parse(&input.username)?,
         display_name: profile::display_name(&input.display_name)?,
         email: profile::email(input.email.as_deref())?,
         role: input.role.into(),
+        rights: input.rights.into_iter().map(Into::into).collect(),
     };
     let secret = password::temporary();
     let hash = password::hash(secret.clone()).await?;
     let txn = app.begin().await?;
     let user = service::create(&*txn, &app.clock, new, hash).await?;
+    let event = Event::done(Action::UserCreate, &user.username);
+    audit::record(&*txn, &app.clock, by, event).await?;
     txn.commit().await?;
     Ok((user, secret))
 }
@@ -146,6 +156,14 @@ fn refused(refusal: Refusal) -> UserError {
         Refusal::Expired => (
             "This temporary password has expired. Ask an admin for a new one.",
             ErrorCode::Forbidden,
+        ),
+        Refusal::CodeMissing => (
+            "Enter the code of your authenticator, or a recovery code.",
+            ErrorCode::SecondFactorRequired,
+        ),
+        Refusal::CodeWrong => (
+            "This code is not right, or was used already: wait for the next one.",
+            ErrorCode::SecondFactorRequired,
         ),
     };
     UserError {

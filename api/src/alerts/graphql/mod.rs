@@ -9,5 +9,5 @@ pub use self::{
     channel::Channel,
     delivery::Delivery,
     incident::{Incident, Owner},
-    query::AlertQuery,
+    query::{AlertQuery, incidents_at},
 };

@@ -1,14 +1,15 @@
 //! Asking for incidents and channels.
 
 use async_graphql::{Context, Object, connection::Connection};
-use entity::{channel, incident};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::{channel, incident, user_right::Right};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     channel::Channel,
     incident::{Incident, IncidentState},
 };
 use crate::{
+    alerts::visible,
     app::App,
     error::{Error, Result},
     graphql::{Page, PageArgs, Total, page::price},
@@ -24,13 +25,16 @@ pub struct IncidentFilter {
     namespace: Option<String>,
 }
 
+/// Most incidents shown with a page.
+const MAX_AT: u64 = 20;
+
 /// Alerts: queries.
 #[derive(Default)]
 pub struct AlertQuery;
 
 #[Object]
 impl AlertQuery {
-    /// Incidents, newest first.
+    /// Incidents, newest first: all for those who see the cluster, those of your pages for everybody.
     #[graphql(complexity = "price(first, last, child_complexity)")]
     async fn incidents(
         &self,
@@ -44,7 +48,7 @@ impl AlertQuery {
         #[graphql(desc = "Items from the back, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Incident, Total>> {
-        ctx.viewer()?;
+        let concerned = visible::to(ctx.data_unchecked(), ctx.viewer()?).await?;
         let page = Page::<i32>::parse(PageArgs {
             first,
             after,
@@ -53,7 +57,7 @@ impl AlertQuery {
         })?;
         let db = ctx.data_unchecked::<App>().db.clone();
         let filter = filter.unwrap_or_default();
-        let mut wanted = incident::Entity::find();
+        let mut wanted = incident::Entity::find().filter(concerned);
         if let Some(state) = filter.state {
             wanted = wanted.filter(incident::Column::State.eq(incident::State::from(state)));
         }
@@ -76,14 +80,15 @@ impl AlertQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its number.")] number: i32,
     ) -> async_graphql::Result<Option<Incident>> {
-        ctx.viewer()?;
-        let db = &ctx.data_unchecked::<App>().db;
-        let by_number = incident::Entity::find().filter(incident::Column::Number.eq(number));
-        let row = by_number.one(db).await.map_err(Error::from)?;
+        let app = ctx.data_unchecked::<App>();
+        let by_number = incident::Entity::find()
+            .filter(visible::to(app, ctx.viewer()?).await?)
+            .filter(incident::Column::Number.eq(number));
+        let row = by_number.one(&app.db).await.map_err(Error::from)?;
         Ok(row.as_ref().map(Incident::from_row).transpose()?)
     }
 
-    /// Alert channels, by name. For admins.
+    /// Alert channels, by name. For those who manage them.
     #[graphql(complexity = "price(first, last, child_complexity)")]
     async fn channels(
         &self,
@@ -96,7 +101,7 @@ impl AlertQuery {
         #[graphql(desc = "Items from the back, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Channel, Total>> {
-        ctx.admin()?;
+        ctx.with(Right::ChannelsManage)?;
         let page = Page::<String>::parse(PageArgs {
             first,
             after,
@@ -112,4 +117,19 @@ impl AlertQuery {
         });
         Ok(page.connection(rows, total, |row| row.name.clone(), Channel::from))
     }
+}
+
+/// Open incidents of a place, `namespace` or `namespace/workload`, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn incidents_at(ctx: &Context<'_>, place: &str) -> Result<Vec<Incident>> {
+    let rows = incident::Entity::find()
+        .filter(visible::at(place))
+        .filter(incident::Column::State.eq(incident::State::Open))
+        .order_by_desc(incident::Column::Number)
+        .limit(MAX_AT)
+        .all(&ctx.data_unchecked::<App>().db)
+        .await?;
+    rows.iter().map(Incident::from_row).collect()
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 
+use entity::user_right::Right;
+
 use super::super::{
     Clusters,
     source::{SourceState, Status},
@@ -100,7 +102,7 @@ pub struct ClusterQuery;
 impl ClusterQuery {
     /// All watched clusters.
     async fn clusters(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Cluster>> {
-        ctx.viewer()?;
+        ctx.with(Right::ClusterView)?;
         let all = ctx.data_unchecked::<Clusters>().all();
         Ok(all
             .iter()
@@ -114,7 +116,7 @@ impl ClusterQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its name; without one, the first.")] name: Option<String>,
     ) -> async_graphql::Result<Option<Cluster>> {
-        ctx.viewer()?;
+        ctx.with(Right::ClusterView)?;
         let found = ctx.data_unchecked::<Clusters>().find(name.as_deref());
         Ok(found.map(|cluster| Cluster(Arc::clone(cluster))))
     }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, SimpleObject, Subscription, Union};
 use futures::Stream;
 
+use entity::user_right::Right;
+
 use super::{
     super::{Cluster, Clusters, model},
     certificate::{Certificate, CertificateFilter},
@@ -106,7 +108,7 @@ impl ClusterSubscription {
         )]
         after: Option<String>,
     ) -> async_graphql::Result<impl Stream<Item = PodChange> + use<>> {
-        ctx.viewer()?;
+        ctx.with(Right::ClusterView)?;
         let clusters = ctx.data_unchecked::<Clusters>().all().iter().cloned();
         let filter = filter.unwrap_or_default();
         let sources = clusters.map(|cluster| {
@@ -160,7 +162,7 @@ impl ClusterSubscription {
         )]
         after: Option<String>,
     ) -> async_graphql::Result<impl Stream<Item = CertificateChange> + use<>> {
-        ctx.viewer()?;
+        ctx.with(Right::ClusterView)?;
         let clusters = ctx.data_unchecked::<Clusters>().all().iter().cloned();
         let filter = filter.unwrap_or_default();
         let sources = clusters.map(|cluster| {

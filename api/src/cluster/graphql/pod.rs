@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, connection::Connection};
 use chrono::{DateTime, Utc};
 
+use entity::user_right::Right;
+
 use super::{
     super::{
         Cluster, Clusters,
@@ -295,7 +297,7 @@ impl PodQuery {
         #[graphql(desc = "Items from the back, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Pod, Seen>> {
-        ctx.viewer()?;
+        ctx.with(Right::ClusterView)?;
         let now = ctx.data_unchecked::<App>().clock.now();
         let clusters = ctx.data_unchecked::<Clusters>();
         let filter = filter.unwrap_or_default();

@@ -1,0 +1,109 @@
+//! Which scope an API token needs for which field at the root. What a program may not do at all is listed too: a field
+//! that is not here is refused.
+
+use async_graphql::parser::types::OperationType;
+
+use crate::{
+    error::{Error, Result},
+    viewer::{Scope, Viewer},
+};
+
+/// What a field at the root asks of a token.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing, or the objects it leads to are checked one by one.
+    Nothing,
+    /// This scope.
+    Scope(Scope),
+    /// A browser.
+    Browser,
+}
+
+/// What a field needs; `None` for one that does not exist.
+pub fn need(operation: OperationType, field: &str) -> Option<Need> {
+    use Need::{Browser, Nothing, Scope as S};
+    use Scope as Is;
+    Some(match (operation, field) {
+        (_, "__typename")
+        | (OperationType::Query, "__schema" | "__type" | "server" | "node" | "nodes" | "viewer") => {
+            Nothing
+        }
+        (OperationType::Query, field) => match field {
+            "board" | "post" => S(Is::BoardsRead),
+            "pods" | "certificates" | "cluster" | "clusters" => S(Is::ClusterRead),
+            "incidents" | "incident" | "channels" => S(Is::AlertsRead),
+            "pages" => S(Is::PagesRead),
+            "users" | "groups" => S(Is::UsersRead),
+            "auditEvents" => S(Is::AuditRead),
+            _ => return None,
+        },
+        (OperationType::Subscription, field) => match field {
+            "commentChanges" => S(Is::BoardsRead),
+            "podChanges" | "certificateChanges" => S(Is::ClusterRead),
+            "incidentChanges" | "deliveryChanges" => S(Is::AlertsRead),
+            "pageChanges" => S(Is::PagesRead),
+            _ => return None,
+        },
+        (OperationType::Mutation, field) => match field {
+            "signIn"
+            | "signOut"
+            | "changePassword"
+            | "requestPasswordReset"
+            | "endSession"
+            | "endSessions"
+            | "createApiToken"
+            | "revokeApiToken"
+            | "startTwoFactor"
+            | "confirmTwoFactor"
+            | "disableTwoFactor"
+            | "renewRecoveryCodes" => Browser,
+            "createPost" | "updatePost" | "deletePost" | "createComment" | "deleteComment" => {
+                S(Is::BoardsWrite)
+            }
+            "createChannel" | "updateChannel" | "deleteChannel" | "testChannel"
+            | "retryDelivery" => S(Is::AlertsWrite),
+            "createPage" | "updatePage" | "deletePage" => S(Is::PagesWrite),
+            "createUser"
+            | "updateUser"
+            | "deleteUser"
+            | "lockUser"
+            | "unlockUser"
+            | "issueTemporaryPassword"
+            | "setAccess"
+            | "createGroup"
+            | "updateGroup"
+            | "deleteGroup"
+            | "setGroupMember" => S(Is::UsersWrite),
+            _ => return None,
+        },
+    })
+}
+
+/// Refuses fields that a token's scopes do not cover; browsers pass.
+///
+/// # Errors
+/// FORBIDDEN, and names the scope.
+pub fn check(viewer: &Viewer, operation: OperationType, roots: &[String]) -> Result<()> {
+    if viewer.session().is_some() {
+        return Ok(());
+    }
+    for field in roots {
+        match need(operation, field) {
+            // Validation names fields that do not exist.
+            None | Some(Need::Nothing) => {}
+            Some(Need::Scope(scope)) if viewer.allows(scope) => {}
+            Some(Need::Scope(scope)) => {
+                let name = crate::audit::text(scope);
+                return Err(Error::Forbidden(format!(
+                    "This API token has no scope {name}, which {field} needs."
+                )));
+            }
+            Some(Need::Browser) => {
+                return Err(Error::Forbidden(format!(
+                    "{field} is for people in a browser, not for API tokens."
+                )));
+            }
+        }
+    }
+    Ok(())
+}
