@@ -15,11 +15,14 @@ use kube::{
 };
 
 use super::{
-    Cluster, Clusters, demo, project, reconcile,
+    Cluster, Clusters, demo, pages, project, reconcile,
     source::{Source, SourceState},
     watch::{LOOK_AGAIN, Watch, cause},
 };
-use crate::{app::App, cluster::model::Workload};
+use crate::{
+    app::App,
+    cluster::model::{Route, Workload},
+};
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -224,6 +227,17 @@ fn watch(app: &App, cluster: &Arc<Cluster>, client: &Client) {
     workloads::<DaemonSet>(app, client, daemon_sets, project::daemon_set);
     workloads::<Job>(app, client, jobs, project::job);
     workloads::<CronJob>(app, client, cron_jobs, project::cron_job);
+    routes(
+        app,
+        cluster,
+        Api::all(client.clone()),
+        "Ingress",
+        project::ingress,
+    );
+    let route = GroupVersionKind::gvk("gateway.networking.k8s.io", "v1", "HTTPRoute");
+    let resource = ApiResource::from_gvk_with_plural(&route, "httproutes");
+    let api = Api::all_with(client.clone(), &resource);
+    routes(app, cluster, api, "HTTPRoute", project::http_route);
     let certificate = GroupVersionKind::gvk("cert-manager.io", "v1", "Certificate");
     let resource = ApiResource::from_gvk_with_plural(&certificate, "certificates");
     app.spawn(
@@ -237,6 +251,43 @@ fn watch(app: &App, cluster: &Arc<Cluster>, client: &Client) {
         }
         .run(),
     );
+}
+
+/// Follows what may be a page, and tells the catalogue.
+fn routes<K>(
+    app: &App,
+    cluster: &Arc<Cluster>,
+    api: Api<K>,
+    kind: &'static str,
+    project: fn(&K) -> Option<Route>,
+) where
+    K: kube::Resource
+        + Clone
+        + serde::de::DeserializeOwned
+        + std::fmt::Debug
+        + Send
+        + Sync
+        + 'static,
+{
+    let source = match kind {
+        "Ingress" => &cluster.ingresses,
+        _ => &cluster.http_routes,
+    };
+    let watch = Watch {
+        api,
+        source: Arc::clone(source),
+        project,
+        key: |object: &K| object.uid().unwrap_or_default().into(),
+        clock: app.clock.clone(),
+        look_again: LOOK_AGAIN,
+    };
+    app.spawn(watch.run());
+    app.spawn(pages::follow(
+        app.clone(),
+        Arc::clone(cluster),
+        Arc::clone(source),
+        kind,
+    ));
 }
 
 fn workloads<K>(

@@ -16,6 +16,7 @@ pub mod index;
 pub mod model;
 pub mod observe;
 pub mod owners;
+pub mod pages;
 pub mod problems;
 pub mod project;
 pub mod reconcile;
@@ -30,7 +31,7 @@ use chrono::{DateTime, Utc};
 
 use self::{
     index::Keyed,
-    model::{Certificate, Node, Pod, Workload},
+    model::{Certificate, Node, Pod, Route, Workload},
     source::{Source, Status},
 };
 use crate::alerts::finding::Owner;
@@ -42,6 +43,12 @@ impl Keyed for Pod {
 }
 
 impl Keyed for Certificate {
+    fn key(&self) -> Arc<str> {
+        Arc::clone(&self.uid)
+    }
+}
+
+impl Keyed for Route {
     fn key(&self) -> Arc<str> {
         Arc::clone(&self.uid)
     }
@@ -80,6 +87,10 @@ pub struct Cluster {
     pub workloads: Vec<Arc<Source<Workload>>>,
     /// cert-manager's certificates.
     pub certificates: Arc<Source<Certificate>>,
+    /// Ingresses, as far as they may be pages.
+    pub ingresses: Arc<Source<Route>>,
+    /// The Gateway API's HTTPRoutes, likewise.
+    pub http_routes: Arc<Source<Route>>,
 }
 
 impl Cluster {
@@ -101,6 +112,8 @@ impl Cluster {
             nodes: Source::new("nodes", now),
             workloads: kinds.map(|kind| Source::new(kind, now)).to_vec(),
             certificates: Source::new("certificates", now),
+            ingresses: Source::new("ingresses", now),
+            http_routes: Source::new("httproutes", now),
         }
     }
 
@@ -116,6 +129,8 @@ impl Cluster {
                 .map(|source| (source.kind, source.status())),
         );
         all.push((self.certificates.kind, self.certificates.status()));
+        all.push((self.ingresses.kind, self.ingresses.status()));
+        all.push((self.http_routes.kind, self.http_routes.status()));
         all
     }
 

@@ -6,6 +6,7 @@ use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 
 use crate::alerts::finding::Owner;
+use crate::pages::discovery::Found;
 
 /// How an object fares, worst first.
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -220,4 +221,13 @@ pub struct Node {
     pub name: Arc<str>,
     /// `Ready` condition; `None` when not said.
     pub ready: Option<bool>,
+}
+
+/// What leads into the cluster, and may be a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The object's own id.
+    pub uid: Arc<str>,
+    /// The page it says it is.
+    pub page: Option<Found>,
 }

@@ -4,11 +4,13 @@
 //! literals. `analyse` runs before validation, which would expand nested fragments for ever: each fragment is
 //! counted once and remembered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    Request,
-    parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet},
+    Name, Request,
+    parser::types::{
+        ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+    },
 };
 
 use crate::error::{Error, Result};
@@ -85,7 +87,7 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
     let document = request
         .parsed_query()
         .map_err(|e| Refused::Syntax(Box::new(e)))?;
-    analyse(document, limits).map_err(Refused::Limit)?;
+    let sizes = analyse(document, limits).map_err(Refused::Limit)?;
     let operation = document
         .operations
         .iter()
@@ -97,8 +99,13 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
         Some(operation) if wanted.is_some() || document.operations.iter().count() == 1 => {
             let mut roots = Vec::new();
             collect_roots(document, &operation.selection_set.node, &mut roots);
+            let operation_type = operation.ty;
+            let omitted = omitted(operation, &sizes);
+            for name in omitted {
+                request.variables.entry(name).or_default();
+            }
             Ok(Passed {
-                operation: operation.ty,
+                operation: operation_type,
                 roots,
             })
         }
@@ -107,6 +114,20 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
             Vec::new(),
         ))),
     }
+}
+
+/// Variables that may be left out and say how long a page is. The library that prices pages takes a missing one for an
+/// error; null means the same.
+fn omitted(operation: &OperationDefinition, sizes: &HashSet<String>) -> Vec<Name> {
+    let optional = operation
+        .variable_definitions
+        .iter()
+        .map(|definition| &definition.node)
+        .filter(|v| v.var_type.node.nullable && v.default_value.is_none());
+    optional
+        .map(|variable| variable.name.node.clone())
+        .filter(|name| sizes.contains(name.as_str()))
+        .collect()
 }
 
 /// The analysis has bounded what fragments expand to, and refused cycles.
@@ -236,6 +257,8 @@ struct Analysis<'a> {
     document: &'a ExecutableDocument,
     fragments: HashMap<&'a str, Fragment>,
     limits: &'a Limits,
+    /// Variables that say how long a page is.
+    sizes: HashSet<String>,
 }
 
 impl<'a> Analysis<'a> {
@@ -261,6 +284,13 @@ impl<'a> Analysis<'a> {
                         return Err(over("fields with the same key", self.limits.repeats));
                     }
                     let name = field.name.node.as_str();
+                    for (argument, value) in &field.arguments {
+                        if matches!(argument.node.as_str(), "first" | "last")
+                            && let Some(variable) = value.node.to_string().strip_prefix('$')
+                        {
+                            self.sizes.insert(variable.to_owned());
+                        }
+                    }
                     size.roots += 1;
                     size.sign_ins += usize::from(name == "signIn");
                     size.introspects |= name == "__schema" || name == "__type";
@@ -307,11 +337,13 @@ impl<'a> Analysis<'a> {
     }
 }
 
-fn analyse(document: &ExecutableDocument, limits: &Limits) -> Result<()> {
+/// Refuses what is over a limit; gives the variables that say how long a page is.
+fn analyse(document: &ExecutableDocument, limits: &Limits) -> Result<HashSet<String>> {
     let mut analysis = Analysis {
         document,
         fragments: HashMap::new(),
         limits,
+        sizes: HashSet::new(),
     };
     // Also those that no operation uses: validation walks them too.
     for name in document.fragments.keys() {
@@ -352,7 +384,7 @@ fn analyse(document: &ExecutableDocument, limits: &Limits) -> Result<()> {
             return Err(over(name, most));
         }
     }
-    Ok(())
+    Ok(analysis.sizes)
 }
 
 #[cfg(test)]
@@ -376,6 +408,16 @@ mod tests {
         ] {
             assert!(verdict(query).is_ok(), "{query}: {:?}", verdict(query));
         }
+    }
+
+    #[test]
+    fn an_omitted_page_size_is_null_and_others_stay_omitted() {
+        let query =
+            "query Q($n: Int, $m: Int = 3, $x: Int) { a(first: $n) { b(last: $m, other: $x) } }";
+        let mut request = Request::new(query);
+        assert!(check(&mut request, &LIMITS).is_ok());
+        let filled: Vec<&str> = request.variables.keys().map(Name::as_str).collect();
+        assert_eq!(filled, ["n"]);
     }
 
     #[test]

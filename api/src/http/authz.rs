@@ -89,6 +89,11 @@ pub async fn envoy(
     talkative(&server, peer, &headers, wanted).await
 }
 
+/// A path under `/authz` that is none of ours: closed, for a proxy may be set up wrongly.
+pub async fn nowhere() -> Response {
+    refused(StatusCode::FORBIDDEN, "NO_SUCH_ENDPOINT")
+}
+
 /// For proxies that hand our answer to the client: a redirect to the sign-in for people, statuses for programs.
 async fn talkative(
     server: &Server,

@@ -70,7 +70,12 @@ pub fn router(server: Server) -> Router {
         .route("/authz/nginx", any(authz::nginx))
         .route("/authz/traefik", any(authz::traefik))
         .route("/authz/envoy", any(authz::envoy))
+        .route("/authz/envoy/", any(authz::envoy))
         .route("/authz/envoy/{*path}", any(authz::envoy))
+        // Never the interface's 200, which a proxy would take for a yes.
+        .route("/authz", any(authz::nowhere))
+        .route("/authz/", any(authz::nowhere))
+        .route("/authz/{*path}", any(authz::nowhere))
         .route("/authz/return", get(authz::come_back))
         .route("/export/audit.csv", get(export::csv))
         .route("/export/audit.jsonl", get(export::jsonl))

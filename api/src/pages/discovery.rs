@@ -24,6 +24,7 @@ const CATEGORY: &str = "porthole.dev/category";
 const DESCRIPTION: &str = "porthole.dev/description";
 const URL: &str = "porthole.dev/url";
 const WORKLOAD: &str = "porthole.dev/workload";
+const PROBE: &str = "porthole.dev/probe";
 
 /// An object that says it is a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,13 +67,13 @@ impl Found {
     }
 }
 
-/// Brings the catalogue in line with what a cluster has now: new ones come, changed ones change, gone ones go. Boxes
+/// Brings the catalogue in line with what a cluster has of a kind now: new ones come, changed ones change, gone ones go. Boxes
 /// stay with a page as long as its source is there. Nobody gets a box by a new page.
 ///
 /// # Errors
 /// The database's.
-pub async fn reconcile(app: &App, cluster: &str, found: &[Found]) -> Result<()> {
-    let prefix = format!("{cluster}/");
+pub async fn reconcile(app: &App, cluster: &str, kind: &str, found: &[Found]) -> Result<()> {
+    let prefix = format!("{cluster}/{kind} ");
     let mut tx = app.begin().await?;
     let known = page::Entity::find()
         .filter(page::Column::DiscoveredFrom.starts_with(&prefix))
@@ -83,7 +84,7 @@ pub async fn reconcile(app: &App, cluster: &str, found: &[Found]) -> Result<()> 
         .filter_map(|row| Some((row.discovered_from.clone()?, row)))
         .collect();
     for one in found {
-        let source = format!("{prefix}{}", one.source);
+        let source = format!("{cluster}/{}", one.source);
         let card = match one.card() {
             Ok(card) => card,
             Err(e) => {
@@ -113,7 +114,7 @@ pub async fn reconcile(app: &App, cluster: &str, found: &[Found]) -> Result<()> 
 async fn add(app: &App, tx: &mut Tx, source: String, card: Card, one: &Found) -> Result<()> {
     let treatment = Treatment {
         runs_in: one.place(),
-        probed: true,
+        probed: one.annotations.get(PROBE).is_none_or(|says| says != "off"),
         ..Treatment::default()
     };
     let event = Event::done(Action::PageCreate, &card.name).detail(format!("found: {source}"));

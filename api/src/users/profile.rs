@@ -51,13 +51,18 @@ impl Username {
 pub fn display_name(text: &str) -> Result<String> {
     let name = text.trim();
     let fits = (1..=MAX_DISPLAY_NAME).contains(&name.chars().count());
-    if fits && !name.chars().any(char::is_control) {
+    if fits && !name.chars().any(|c| c.is_control() || turns_around(c)) {
         return Ok(name.to_owned());
     }
     Err(Error::invalid(
         "displayName",
         format!("Use 1 to {MAX_DISPLAY_NAME} characters on one line."),
     ))
+}
+
+/// Invisible characters that change the direction of what follows: a name could read as somebody else's.
+fn turns_around(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A mail address; empty is none.

@@ -87,9 +87,13 @@ impl TestApp {
     /// A client that is not signed in.
     pub fn client(&self) -> Client {
         Client {
-            http: reqwest::Client::new(),
+            http: reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .expect("a client"),
             address: self.address,
             cookies: String::new(),
+            token: None,
         }
     }
 
@@ -145,6 +149,8 @@ pub struct Client {
     pub address: SocketAddr,
     /// The session's cookies, for the socket.
     pub cookies: String,
+    /// An API token, for a program.
+    pub token: Option<String>,
 }
 
 impl Client {
@@ -164,13 +170,39 @@ impl Client {
 
     /// Sends a body to the API.
     pub async fn post(&self, body: &Value) -> reqwest::Response {
-        self.http
+        let mut request = self
+            .http
             .post(self.url("/graphql"))
             .header("cookie", &self.cookies)
-            .json(body)
-            .send()
-            .await
-            .expect("an answer")
+            .json(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.expect("an answer")
+    }
+
+    /// Asks for a path, with headers.
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let mut request = self
+            .http
+            .get(self.url(path))
+            .header("cookie", &self.cookies);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.expect("an answer")
+    }
+
+    /// One cookie's `name=value`.
+    pub fn cookie(&self, name: &str) -> String {
+        let start = format!("{name}=");
+        let found = self
+            .cookies
+            .split("; ")
+            .find(|pair| pair.starts_with(&start));
+        found
+            .unwrap_or_else(|| panic!("no cookie {name}"))
+            .to_owned()
     }
 
     /// Sends a document that must succeed; its data.
@@ -204,8 +236,14 @@ impl Client {
 
     /// Sends a sign-in.
     pub async fn try_sign_in(&self, name: &str, password: &str) -> reqwest::Response {
+        self.sign_in_with(json!({ "username": name, "password": password }))
+            .await
+    }
+
+    /// Sends a sign-in with everything that belongs to it.
+    pub async fn sign_in_with(&self, input: Value) -> reqwest::Response {
         let query = "mutation($i: SignInInput!) { signIn(input: $i) { viewer { mustChangePassword } errors { message code } } }";
-        let input = json!({ "i": { "username": name, "password": password } });
+        let input = json!({ "i": input });
         self.post(&json!({ "query": query, "variables": input }))
             .await
     }
@@ -229,6 +267,10 @@ impl Client {
             "graphql-transport-ws".parse().expect("a header"),
         );
         headers.insert("cookie", self.cookies.parse().expect("a header"));
+        if let Some(token) = &self.token {
+            let value = format!("Bearer {token}");
+            headers.insert("authorization", value.parse().expect("a header"));
+        }
         let (stream, _) = tokio_tungstenite::connect_async(request)
             .await
             .expect("a socket");
@@ -290,5 +332,66 @@ impl Socket {
             .expect("the server says something in time")
             .expect("the socket is open")
             .expect("a frame")
+    }
+}
+
+/// Asks until there is an answer; the test fails when there is none in time.
+pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, asking)
+        .await
+        .unwrap_or_else(|_| panic!("waited {} s for {what}", DEADLINE.as_secs()))
+}
+
+/// An internal page: says which headers it was asked with, as JSON.
+pub struct Upstream {
+    /// Where it listens.
+    pub url: String,
+    status: std::sync::Arc<std::sync::atomic::AtomicU16>,
+}
+
+impl Upstream {
+    /// Starts one.
+    pub async fn start() -> Self {
+        use axum::{Json, Router, extract::Request};
+        let status = std::sync::Arc::new(std::sync::atomic::AtomicU16::new(200));
+        let says = status.clone();
+        let answer = move |request: Request| {
+            let status = says.load(std::sync::atomic::Ordering::Relaxed);
+            let headers: Vec<(String, String)> = request
+                .headers()
+                .iter()
+                .map(|(name, value)| {
+                    (
+                        name.to_string(),
+                        String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                    )
+                })
+                .collect();
+            let body = json!({ "path": request.uri().to_string(), "headers": headers });
+            let status = http::StatusCode::from_u16(status).expect("a status");
+            async move { (status, Json(body)) }
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = Router::new().fallback(answer);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            url: format!("http://{address}"),
+            status,
+        }
+    }
+
+    /// What it answers from now on.
+    pub fn answer(&self, status: u16) {
+        self.status
+            .store(status, std::sync::atomic::Ordering::Relaxed);
     }
 }

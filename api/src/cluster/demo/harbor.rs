@@ -117,6 +117,9 @@ fn reach(lab: &Lab, app: &App, created: DateTime<Utc>) {
     }
     let mut it = objects::object(kinds::INGRESS, namespace, name, created);
     it["metadata"]["labels"] = objects::labels(name);
+    if let Some(annotations) = card(name) {
+        it["metadata"]["annotations"] = annotations;
+    }
     let backend = json!({"service": {"name": name, "port": {"name": "http"}}});
     it["spec"] = json!({
         "ingressClassName": "traefik",
@@ -134,6 +137,50 @@ fn reach(lab: &Lab, app: &App, created: DateTime<Utc>) {
     }
     it["status"] = json!({"loadBalancer": {"ingress": [{"ip": "192.168.10.11"}]}});
     lab.store.put(kinds::INGRESS, it);
+}
+
+/// What makes an app a page of the portal. Nobody probes names that exist nowhere.
+fn card(name: &str) -> Option<Value> {
+    let (title, icon, category, description) = match name {
+        "argocd-server" => (
+            "Argo CD",
+            "rocket",
+            "Code and delivery",
+            "What is deployed, and from which commit",
+        ),
+        "gitea" => (
+            "Gitea",
+            "code",
+            "Code and delivery",
+            "Source code, reviews, issues",
+        ),
+        "grafana" => (
+            "Grafana",
+            "chart-line",
+            "Watching",
+            "Dashboards for the cluster and the house",
+        ),
+        "immich-server" => ("Immich", "photo", "House", "Photos, backed up from phones"),
+        "ledger-web" => (
+            "Ledger",
+            "chart-bar",
+            "House",
+            "What came in and what went out",
+        ),
+        "nextcloud" => ("Nextcloud", "folder", "Work", "Shared files and calendars"),
+        "paperless" => (
+            "Paperless",
+            "file-text",
+            "Work",
+            "Letters and invoices, scanned",
+        ),
+        "wiki" => ("Wiki", "book", "Work", "How we do things, and why"),
+        _ => return None,
+    };
+    Some(json!({
+        "porthole.dev/title": title, "porthole.dev/icon": icon, "porthole.dev/category": category,
+        "porthole.dev/description": description, "porthole.dev/probe": "off",
+    }))
 }
 
 /// The pods of a deployment at the start, when it has one replica set.

@@ -1,6 +1,7 @@
 //! From Kubernetes' objects to the slim model. Every field of a status may be missing.
 
 mod certificate;
+mod route;
 mod workload;
 
 use std::{
@@ -17,6 +18,7 @@ use kube::ResourceExt;
 
 pub use self::{
     certificate::certificate,
+    route::{http_route, ingress},
     workload::{cron_job, daemon_set, deployment, job, replica_set, stateful_set},
 };
 use super::{
