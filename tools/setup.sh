@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a machine lacks; does nothing, and needs no network, where all is there.
 #   setup.sh run    what `make run` needs: Rust, a C compiler, Node.js
-#   setup.sh test   also what `make test` needs: Go, PostgreSQL, Chromium, nginx, Python, fonts
+#   setup.sh test   also what `make test` needs: Go, PostgreSQL, Chromium, nginx, Caddy, Python, fonts
 # On Debian and Ubuntu by apt-get (with sudo where we are not root) and rustup; elsewhere it says what to install.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -30,6 +30,7 @@ if [ "$level" = test ]; then
   want postgresql "PostgreSQL 14 or newer (server)" has_postgres
   want chromium "Chromium" eval "browser > /dev/null"
   want nginx "nginx" eval 'has nginx || [ -x /usr/sbin/nginx ]'
+  want caddy "Caddy 2" has caddy
   want python3-venv "Python 3.9 or newer with venv" has_venv
   want fonts-noto-cjk "a font with Korean letters (Noto CJK)" has_korean_font
   want openssl "openssl" has openssl

@@ -61,7 +61,14 @@ pub async fn nginx(
     let wanted = from_nginx(&headers);
     match judge(&server, peer, &headers, wanted.as_ref()).await {
         Ok(Verdict::Allowed(user, groups)) => allowed(&user, &groups),
-        Ok(Verdict::SignedOut(why)) => refused(StatusCode::UNAUTHORIZED, why),
+        // nginx cannot escape a URL: it takes the whole address of the sign-in from here.
+        Ok(Verdict::SignedOut(why)) => {
+            let mut response = refused(StatusCode::UNAUTHORIZED, why);
+            if let Some(wanted) = &wanted {
+                redirect(&mut response, &sign_in_url(&server, wanted.url.as_str()));
+            }
+            response
+        }
         Ok(Verdict::Denied(why, _) | Verdict::Unclear(why)) => refused(StatusCode::FORBIDDEN, why),
         Err(error) => broken(error),
     }
