@@ -1,6 +1,6 @@
 # Everything that can be done with a checkout. The work itself is in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check schema cluster cluster-down seed bench build
+.PHONY: help run dev test check schema matrix cluster cluster-down seed bench build
 
 # The same default as in tools/common.sh.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/porthole/target
@@ -22,6 +22,9 @@ check: ## formatting, lints, types, the committed schema
 
 schema: ## write schema.graphql anew
 	@cargo build --quiet --bin porthole && $(CARGO_TARGET_DIR)/debug/porthole schema > schema.graphql
+
+matrix: ## write the table of who may do what anew
+	@WRITE_EXPECTED=1 tools/servers.sh cargo test --quiet -p api --test it -- matrix
 
 cluster: ## start a real Kubernetes on loopback with a few workloads, some of them broken
 	@tools/cluster.sh up

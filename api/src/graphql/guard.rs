@@ -92,7 +92,7 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
         .operations
         .iter()
         .find(|(name, _)| {
-            wanted.is_none() || name.map(async_graphql::Name::as_str) == wanted.as_deref()
+            wanted.is_none() || name.map(Name::as_str) == wanted.as_deref()
         })
         .map(|(_, operation)| &operation.node);
     match operation {
