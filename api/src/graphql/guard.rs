@@ -91,9 +91,7 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
     let operation = document
         .operations
         .iter()
-        .find(|(name, _)| {
-            wanted.is_none() || name.map(Name::as_str) == wanted.as_deref()
-        })
+        .find(|(name, _)| wanted.is_none() || name.map(Name::as_str) == wanted.as_deref())
         .map(|(_, operation)| &operation.node);
     match operation {
         Some(operation) if wanted.is_some() || document.operations.iter().count() == 1 => {

@@ -18,20 +18,20 @@ const WATCH: &str = "subscription { podChanges { __typename
     ... on PodUpsert { object { id name status health restarts owner { kind name } } }
     ... on Delete { id } ... on Heartbeat { freshness { stale } } } }";
 
-/// A control plane of this test's own.
-struct ControlPlane {
+/// A control plane of a test's own.
+pub struct ControlPlane {
     folder: PathBuf,
 }
 
 impl ControlPlane {
-    async fn start(name: &str, full: bool) -> Self {
+    pub async fn start(name: &str, full: bool) -> Self {
         let folder = PathBuf::from(set_up("PORTHOLE_TEST_DIR")).join(name);
         let plane = Self { folder };
         plane.tool("up", if full { &["--full"] } else { &[] }).await;
         plane
     }
 
-    async fn tool(&self, verb: &str, more: &[&str]) {
+    pub async fn tool(&self, verb: &str, more: &[&str]) {
         let output = Command::new(set_up("PORTHOLE_TEST_CLUSTER_TOOL"))
             .arg(verb)
             .arg(&self.folder)
@@ -42,7 +42,7 @@ impl ControlPlane {
         assert!(output.status.success(), "{verb}: {}", text(&output.stderr));
     }
 
-    async fn kubectl(&self, args: &[&str]) -> String {
+    pub async fn kubectl(&self, args: &[&str]) -> String {
         let output = self.try_kubectl(args, "").await;
         assert!(
             output.status.success(),
@@ -52,7 +52,7 @@ impl ControlPlane {
         text(&output.stdout)
     }
 
-    async fn apply(&self, manifest: &Value) {
+    pub async fn apply(&self, manifest: &Value) {
         let output = self
             .try_kubectl(&["apply", "-f", "-"], &manifest.to_string())
             .await;
@@ -74,7 +74,7 @@ impl ControlPlane {
         child.wait_with_output().await.expect("kubectl ends")
     }
 
-    fn kubeconfig(&self) -> String {
+    pub fn kubeconfig(&self) -> String {
         format!("--kubeconfig={}", self.folder.join("kubeconfig").display())
     }
 }
@@ -83,7 +83,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-async fn server(args: &[&str]) -> TestApp {
+pub async fn server(args: &[&str]) -> TestApp {
     let db = sqlite();
     let config = config(
         &db,

@@ -261,7 +261,11 @@ async fn objects(admin: &Client) -> BTreeMap<&'static str, String> {
 /// A delivery of the first incident there is, to a target that is gone.
 async fn delivery(server: &TestApp, admin: &Client) -> String {
     let db = &server.app.db;
-    let step = transition::Entity::find().one(db).await.expect("a query").expect("an incident has a step");
+    let step = transition::Entity::find()
+        .one(db)
+        .await
+        .expect("a query")
+        .expect("an incident has a step");
     let now = server.app.clock.now();
     let row = delivery::ActiveModel {
         id: Set(server.app.clock.new_id()),
@@ -280,7 +284,9 @@ async fn delivery(server: &TestApp, admin: &Client) -> String {
     let query = "{ incidents(first: 50) { nodes { deliveries { id } } } }";
     let found = admin.ok(query, json!({})).await;
     let incidents = found["incidents"]["nodes"].as_array().expect("incidents");
-    let mut all = incidents.iter().filter_map(|i| i["deliveries"][0]["id"].as_str());
+    let mut all = incidents
+        .iter()
+        .filter_map(|i| i["deliveries"][0]["id"].as_str());
     all.next().expect("a delivery").to_owned()
 }
 
