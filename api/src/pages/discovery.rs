@@ -88,6 +88,8 @@ pub async fn reconcile(app: &App, cluster: &str, kind: &str, found: &[Found]) ->
         let card = match one.card() {
             Ok(card) => card,
             Err(e) => {
+                // A typing error must not take boxes away: a page that was there stays as it was.
+                known.remove(&source);
                 tracing::warn!(
                     source,
                     reason = e.message(),
