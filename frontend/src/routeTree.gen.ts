@@ -14,6 +14,7 @@ import { Route as ChangePasswordRouteImport } from './routes/change-password'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AuthIndexRouteImport } from './routes/_auth/index'
 import { Route as AuthSplatRouteImport } from './routes/_auth/$'
+import { Route as AuthAccountRouteImport } from './routes/_auth/account'
 import { Route as AuthCertificatesRouteImport } from './routes/_auth/certificates'
 import { Route as AuthChannelsRouteImport } from './routes/_auth/channels'
 import { Route as AuthPeopleRouteImport } from './routes/_auth/people'
@@ -49,6 +50,11 @@ const AuthIndexRoute = AuthIndexRouteImport.update({
 const AuthSplatRoute = AuthSplatRouteImport.update({
   id: '/$',
   path: '/$',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthAccountRoute = AuthAccountRouteImport.update({
+  id: '/account',
+  path: '/account',
   getParentRoute: () => AuthRoute,
 } as any)
 const AuthCertificatesRoute = AuthCertificatesRouteImport.update({
@@ -117,6 +123,7 @@ export interface FileRoutesByFullPath {
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/$': typeof AuthSplatRoute
+  '/account': typeof AuthAccountRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
   '/people': typeof AuthPeopleRoute
@@ -134,6 +141,7 @@ export interface FileRoutesByTo {
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/$': typeof AuthSplatRoute
+  '/account': typeof AuthAccountRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
   '/people': typeof AuthPeopleRoute
@@ -154,6 +162,7 @@ export interface FileRoutesById {
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/_auth/$': typeof AuthSplatRoute
+  '/_auth/account': typeof AuthAccountRoute
   '/_auth/certificates': typeof AuthCertificatesRoute
   '/_auth/channels': typeof AuthChannelsRoute
   '/_auth/people': typeof AuthPeopleRoute
@@ -175,6 +184,7 @@ export interface FileRouteTypes {
     | '/change-password'
     | '/sign-in'
     | '/$'
+    | '/account'
     | '/certificates'
     | '/channels'
     | '/people'
@@ -192,6 +202,7 @@ export interface FileRouteTypes {
     | '/change-password'
     | '/sign-in'
     | '/$'
+    | '/account'
     | '/certificates'
     | '/channels'
     | '/people'
@@ -211,6 +222,7 @@ export interface FileRouteTypes {
     | '/change-password'
     | '/sign-in'
     | '/_auth/$'
+    | '/_auth/account'
     | '/_auth/certificates'
     | '/_auth/channels'
     | '/_auth/people'
@@ -267,6 +279,13 @@ declare module '@tanstack/react-router' {
       path: '/$'
       fullPath: '/$'
       preLoaderRoute: typeof AuthSplatRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/account': {
+      id: '/_auth/account'
+      path: '/account'
+      fullPath: '/account'
+      preLoaderRoute: typeof AuthAccountRouteImport
       parentRoute: typeof AuthRoute
     }
     '/_auth/certificates': {
@@ -358,6 +377,7 @@ declare module '@tanstack/react-router' {
 
 interface AuthRouteChildren {
   AuthSplatRoute: typeof AuthSplatRoute
+  AuthAccountRoute: typeof AuthAccountRoute
   AuthCertificatesRoute: typeof AuthCertificatesRoute
   AuthChannelsRoute: typeof AuthChannelsRoute
   AuthPeopleRoute: typeof AuthPeopleRoute
@@ -375,6 +395,7 @@ interface AuthRouteChildren {
 
 const AuthRouteChildren: AuthRouteChildren = {
   AuthSplatRoute: AuthSplatRoute,
+  AuthAccountRoute: AuthAccountRoute,
   AuthCertificatesRoute: AuthCertificatesRoute,
   AuthChannelsRoute: AuthChannelsRoute,
   AuthPeopleRoute: AuthPeopleRoute,

@@ -1,3 +1,4 @@
+import { account } from './account';
 import { admin } from './admin';
 import { alerts } from './alerts';
 import { app } from './app';
@@ -8,6 +9,6 @@ import { home } from './home';
 import { incidents } from './incidents';
 import { states } from './states';
 
-export const en = { admin, alerts, app, auth, boards, cluster, home, incidents, states };
+export const en = { account, admin, alerts, app, auth, boards, cluster, home, incidents, states };
 /** Every other catalogue is of this type: a missing key does not compile. */
 export type Messages = typeof en;

@@ -1,4 +1,5 @@
 import type { Messages } from '../en';
+import { account } from './account';
 import { admin } from './admin';
 import { alerts } from './alerts';
 import { app } from './app';
@@ -9,4 +10,4 @@ import { home } from './home';
 import { incidents } from './incidents';
 import { states } from './states';
 
-export const ko: Messages = { admin, alerts, app, auth, boards, cluster, home, incidents, states };
+export const ko: Messages = { account, admin, alerts, app, auth, boards, cluster, home, incidents, states };
