@@ -24,6 +24,7 @@ import { Route as AuthIncidentsNumberRouteImport } from './routes/_auth/incident
 import { Route as AuthNoticesIndexRouteImport } from './routes/_auth/notices/index'
 import { Route as AuthNoticesIdRouteImport } from './routes/_auth/notices/$id'
 import { Route as AuthNoticesNewRouteImport } from './routes/_auth/notices/new'
+import { Route as AuthPeopleIdRouteImport } from './routes/_auth/people_.$id'
 import { Route as AuthRequestsIndexRouteImport } from './routes/_auth/requests/index'
 import { Route as AuthRequestsIdRouteImport } from './routes/_auth/requests/$id'
 import { Route as AuthRequestsNewRouteImport } from './routes/_auth/requests/new'
@@ -102,6 +103,11 @@ const AuthNoticesNewRoute = AuthNoticesNewRouteImport.update({
   path: '/notices/new',
   getParentRoute: () => AuthRoute,
 } as any)
+const AuthPeopleIdRoute = AuthPeopleIdRouteImport.update({
+  id: '/people_/$id',
+  path: '/people/$id',
+  getParentRoute: () => AuthRoute,
+} as any)
 const AuthRequestsIndexRoute = AuthRequestsIndexRouteImport.update({
   id: '/requests/',
   path: '/requests/',
@@ -131,6 +137,7 @@ export interface FileRoutesByFullPath {
   '/incidents/$number': typeof AuthIncidentsNumberRoute
   '/notices/$id': typeof AuthNoticesIdRoute
   '/notices/new': typeof AuthNoticesNewRoute
+  '/people/$id': typeof AuthPeopleIdRoute
   '/requests/$id': typeof AuthRequestsIdRoute
   '/requests/new': typeof AuthRequestsNewRoute
   '/incidents/': typeof AuthIncidentsIndexRoute
@@ -150,6 +157,7 @@ export interface FileRoutesByTo {
   '/incidents/$number': typeof AuthIncidentsNumberRoute
   '/notices/$id': typeof AuthNoticesIdRoute
   '/notices/new': typeof AuthNoticesNewRoute
+  '/people/$id': typeof AuthPeopleIdRoute
   '/requests/$id': typeof AuthRequestsIdRoute
   '/requests/new': typeof AuthRequestsNewRoute
   '/incidents': typeof AuthIncidentsIndexRoute
@@ -171,6 +179,7 @@ export interface FileRoutesById {
   '/_auth/incidents/$number': typeof AuthIncidentsNumberRoute
   '/_auth/notices/$id': typeof AuthNoticesIdRoute
   '/_auth/notices/new': typeof AuthNoticesNewRoute
+  '/_auth/people_/$id': typeof AuthPeopleIdRoute
   '/_auth/requests/$id': typeof AuthRequestsIdRoute
   '/_auth/requests/new': typeof AuthRequestsNewRoute
   '/_auth/incidents/': typeof AuthIncidentsIndexRoute
@@ -192,6 +201,7 @@ export interface FileRouteTypes {
     | '/incidents/$number'
     | '/notices/$id'
     | '/notices/new'
+    | '/people/$id'
     | '/requests/$id'
     | '/requests/new'
     | '/incidents/'
@@ -211,6 +221,7 @@ export interface FileRouteTypes {
     | '/incidents/$number'
     | '/notices/$id'
     | '/notices/new'
+    | '/people/$id'
     | '/requests/$id'
     | '/requests/new'
     | '/incidents'
@@ -231,6 +242,7 @@ export interface FileRouteTypes {
     | '/_auth/incidents/$number'
     | '/_auth/notices/$id'
     | '/_auth/notices/new'
+    | '/_auth/people_/$id'
     | '/_auth/requests/$id'
     | '/_auth/requests/new'
     | '/_auth/incidents/'
@@ -351,6 +363,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthNoticesNewRouteImport
       parentRoute: typeof AuthRoute
     }
+    '/_auth/people_/$id': {
+      id: '/_auth/people_/$id'
+      path: '/people/$id'
+      fullPath: '/people/$id'
+      preLoaderRoute: typeof AuthPeopleIdRouteImport
+      parentRoute: typeof AuthRoute
+    }
     '/_auth/requests/': {
       id: '/_auth/requests/'
       path: '/requests'
@@ -386,6 +405,7 @@ interface AuthRouteChildren {
   AuthIncidentsNumberRoute: typeof AuthIncidentsNumberRoute
   AuthNoticesIdRoute: typeof AuthNoticesIdRoute
   AuthNoticesNewRoute: typeof AuthNoticesNewRoute
+  AuthPeopleIdRoute: typeof AuthPeopleIdRoute
   AuthRequestsIdRoute: typeof AuthRequestsIdRoute
   AuthRequestsNewRoute: typeof AuthRequestsNewRoute
   AuthIncidentsIndexRoute: typeof AuthIncidentsIndexRoute
@@ -404,6 +424,7 @@ const AuthRouteChildren: AuthRouteChildren = {
   AuthIncidentsNumberRoute: AuthIncidentsNumberRoute,
   AuthNoticesIdRoute: AuthNoticesIdRoute,
   AuthNoticesNewRoute: AuthNoticesNewRoute,
+  AuthPeopleIdRoute: AuthPeopleIdRoute,
   AuthRequestsIdRoute: AuthRequestsIdRoute,
   AuthRequestsNewRoute: AuthRequestsNewRoute,
   AuthIncidentsIndexRoute: AuthIncidentsIndexRoute,
