@@ -14,6 +14,7 @@ import { Route as ChangePasswordRouteImport } from './routes/change-password'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AuthIndexRouteImport } from './routes/_auth/index'
 import { Route as AuthSplatRouteImport } from './routes/_auth/$'
+import { Route as AuthAccountRouteImport } from './routes/_auth/account'
 import { Route as AuthCertificatesRouteImport } from './routes/_auth/certificates'
 import { Route as AuthChannelsRouteImport } from './routes/_auth/channels'
 import { Route as AuthPeopleRouteImport } from './routes/_auth/people'
@@ -23,6 +24,7 @@ import { Route as AuthIncidentsNumberRouteImport } from './routes/_auth/incident
 import { Route as AuthNoticesIndexRouteImport } from './routes/_auth/notices/index'
 import { Route as AuthNoticesIdRouteImport } from './routes/_auth/notices/$id'
 import { Route as AuthNoticesNewRouteImport } from './routes/_auth/notices/new'
+import { Route as AuthPeopleIdRouteImport } from './routes/_auth/people_.$id'
 import { Route as AuthRequestsIndexRouteImport } from './routes/_auth/requests/index'
 import { Route as AuthRequestsIdRouteImport } from './routes/_auth/requests/$id'
 import { Route as AuthRequestsNewRouteImport } from './routes/_auth/requests/new'
@@ -49,6 +51,11 @@ const AuthIndexRoute = AuthIndexRouteImport.update({
 const AuthSplatRoute = AuthSplatRouteImport.update({
   id: '/$',
   path: '/$',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthAccountRoute = AuthAccountRouteImport.update({
+  id: '/account',
+  path: '/account',
   getParentRoute: () => AuthRoute,
 } as any)
 const AuthCertificatesRoute = AuthCertificatesRouteImport.update({
@@ -96,6 +103,11 @@ const AuthNoticesNewRoute = AuthNoticesNewRouteImport.update({
   path: '/notices/new',
   getParentRoute: () => AuthRoute,
 } as any)
+const AuthPeopleIdRoute = AuthPeopleIdRouteImport.update({
+  id: '/people_/$id',
+  path: '/people/$id',
+  getParentRoute: () => AuthRoute,
+} as any)
 const AuthRequestsIndexRoute = AuthRequestsIndexRouteImport.update({
   id: '/requests/',
   path: '/requests/',
@@ -117,6 +129,7 @@ export interface FileRoutesByFullPath {
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/$': typeof AuthSplatRoute
+  '/account': typeof AuthAccountRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
   '/people': typeof AuthPeopleRoute
@@ -124,6 +137,7 @@ export interface FileRoutesByFullPath {
   '/incidents/$number': typeof AuthIncidentsNumberRoute
   '/notices/$id': typeof AuthNoticesIdRoute
   '/notices/new': typeof AuthNoticesNewRoute
+  '/people/$id': typeof AuthPeopleIdRoute
   '/requests/$id': typeof AuthRequestsIdRoute
   '/requests/new': typeof AuthRequestsNewRoute
   '/incidents/': typeof AuthIncidentsIndexRoute
@@ -134,6 +148,7 @@ export interface FileRoutesByTo {
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/$': typeof AuthSplatRoute
+  '/account': typeof AuthAccountRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
   '/people': typeof AuthPeopleRoute
@@ -142,6 +157,7 @@ export interface FileRoutesByTo {
   '/incidents/$number': typeof AuthIncidentsNumberRoute
   '/notices/$id': typeof AuthNoticesIdRoute
   '/notices/new': typeof AuthNoticesNewRoute
+  '/people/$id': typeof AuthPeopleIdRoute
   '/requests/$id': typeof AuthRequestsIdRoute
   '/requests/new': typeof AuthRequestsNewRoute
   '/incidents': typeof AuthIncidentsIndexRoute
@@ -154,6 +170,7 @@ export interface FileRoutesById {
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/_auth/$': typeof AuthSplatRoute
+  '/_auth/account': typeof AuthAccountRoute
   '/_auth/certificates': typeof AuthCertificatesRoute
   '/_auth/channels': typeof AuthChannelsRoute
   '/_auth/people': typeof AuthPeopleRoute
@@ -162,6 +179,7 @@ export interface FileRoutesById {
   '/_auth/incidents/$number': typeof AuthIncidentsNumberRoute
   '/_auth/notices/$id': typeof AuthNoticesIdRoute
   '/_auth/notices/new': typeof AuthNoticesNewRoute
+  '/_auth/people_/$id': typeof AuthPeopleIdRoute
   '/_auth/requests/$id': typeof AuthRequestsIdRoute
   '/_auth/requests/new': typeof AuthRequestsNewRoute
   '/_auth/incidents/': typeof AuthIncidentsIndexRoute
@@ -175,6 +193,7 @@ export interface FileRouteTypes {
     | '/change-password'
     | '/sign-in'
     | '/$'
+    | '/account'
     | '/certificates'
     | '/channels'
     | '/people'
@@ -182,6 +201,7 @@ export interface FileRouteTypes {
     | '/incidents/$number'
     | '/notices/$id'
     | '/notices/new'
+    | '/people/$id'
     | '/requests/$id'
     | '/requests/new'
     | '/incidents/'
@@ -192,6 +212,7 @@ export interface FileRouteTypes {
     | '/change-password'
     | '/sign-in'
     | '/$'
+    | '/account'
     | '/certificates'
     | '/channels'
     | '/people'
@@ -200,6 +221,7 @@ export interface FileRouteTypes {
     | '/incidents/$number'
     | '/notices/$id'
     | '/notices/new'
+    | '/people/$id'
     | '/requests/$id'
     | '/requests/new'
     | '/incidents'
@@ -211,6 +233,7 @@ export interface FileRouteTypes {
     | '/change-password'
     | '/sign-in'
     | '/_auth/$'
+    | '/_auth/account'
     | '/_auth/certificates'
     | '/_auth/channels'
     | '/_auth/people'
@@ -219,6 +242,7 @@ export interface FileRouteTypes {
     | '/_auth/incidents/$number'
     | '/_auth/notices/$id'
     | '/_auth/notices/new'
+    | '/_auth/people_/$id'
     | '/_auth/requests/$id'
     | '/_auth/requests/new'
     | '/_auth/incidents/'
@@ -267,6 +291,13 @@ declare module '@tanstack/react-router' {
       path: '/$'
       fullPath: '/$'
       preLoaderRoute: typeof AuthSplatRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/account': {
+      id: '/_auth/account'
+      path: '/account'
+      fullPath: '/account'
+      preLoaderRoute: typeof AuthAccountRouteImport
       parentRoute: typeof AuthRoute
     }
     '/_auth/certificates': {
@@ -332,6 +363,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthNoticesNewRouteImport
       parentRoute: typeof AuthRoute
     }
+    '/_auth/people_/$id': {
+      id: '/_auth/people_/$id'
+      path: '/people/$id'
+      fullPath: '/people/$id'
+      preLoaderRoute: typeof AuthPeopleIdRouteImport
+      parentRoute: typeof AuthRoute
+    }
     '/_auth/requests/': {
       id: '/_auth/requests/'
       path: '/requests'
@@ -358,6 +396,7 @@ declare module '@tanstack/react-router' {
 
 interface AuthRouteChildren {
   AuthSplatRoute: typeof AuthSplatRoute
+  AuthAccountRoute: typeof AuthAccountRoute
   AuthCertificatesRoute: typeof AuthCertificatesRoute
   AuthChannelsRoute: typeof AuthChannelsRoute
   AuthPeopleRoute: typeof AuthPeopleRoute
@@ -366,6 +405,7 @@ interface AuthRouteChildren {
   AuthIncidentsNumberRoute: typeof AuthIncidentsNumberRoute
   AuthNoticesIdRoute: typeof AuthNoticesIdRoute
   AuthNoticesNewRoute: typeof AuthNoticesNewRoute
+  AuthPeopleIdRoute: typeof AuthPeopleIdRoute
   AuthRequestsIdRoute: typeof AuthRequestsIdRoute
   AuthRequestsNewRoute: typeof AuthRequestsNewRoute
   AuthIncidentsIndexRoute: typeof AuthIncidentsIndexRoute
@@ -375,6 +415,7 @@ interface AuthRouteChildren {
 
 const AuthRouteChildren: AuthRouteChildren = {
   AuthSplatRoute: AuthSplatRoute,
+  AuthAccountRoute: AuthAccountRoute,
   AuthCertificatesRoute: AuthCertificatesRoute,
   AuthChannelsRoute: AuthChannelsRoute,
   AuthPeopleRoute: AuthPeopleRoute,
@@ -383,6 +424,7 @@ const AuthRouteChildren: AuthRouteChildren = {
   AuthIncidentsNumberRoute: AuthIncidentsNumberRoute,
   AuthNoticesIdRoute: AuthNoticesIdRoute,
   AuthNoticesNewRoute: AuthNoticesNewRoute,
+  AuthPeopleIdRoute: AuthPeopleIdRoute,
   AuthRequestsIdRoute: AuthRequestsIdRoute,
   AuthRequestsNewRoute: AuthRequestsNewRoute,
   AuthIncidentsIndexRoute: AuthIncidentsIndexRoute,

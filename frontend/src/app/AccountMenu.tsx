@@ -48,8 +48,8 @@ export function AccountMenu({ onKeys }: { onKeys(): void }) {
           <b>{viewer.displayName}</b>
           {viewer.username} · {t.admin.role[viewer.role]}
         </Menu.Label>
-        <Menu.Item leftSection={<Icon name="key" />} onClick={() => navigate({ to: '/change-password' })}>
-          {t.app.changePassword}
+        <Menu.Item leftSection={<Icon name="key" />} onClick={() => navigate({ to: '/account' })}>
+          {t.app.myAccount}
         </Menu.Item>
         <Menu.Item leftSection={<Icon name="keys" />} rightSection={<kbd>?</kbd>} onClick={onKeys}>
           {t.app.keys}

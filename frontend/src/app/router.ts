@@ -10,7 +10,9 @@ import { routeTree } from '~/routeTree.gen';
 function watch(error: unknown) {
   if (!(error instanceof GqlError)) return;
   if (error.code === 'UNAUTHENTICATED') toSignIn();
-  if (error.code === 'PASSWORD_CHANGE_REQUIRED') router.navigate({ to: '/change-password' });
+  // Whoever came from a page still goes back to it.
+  if (error.code === 'PASSWORD_CHANGE_REQUIRED')
+    router.navigate({ to: '/change-password', search: ({ rd }) => ({ rd }) });
 }
 
 function toSignIn() {

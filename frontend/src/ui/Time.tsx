@@ -1,8 +1,8 @@
 import { useNow } from '~/lib/clock';
-import { age, clockSeconds, duration, exact, moment, when } from '~/lib/time';
+import { age, clockSeconds, day, duration, exact, moment, when } from '~/lib/time';
 import { useI18n } from '~/locales';
 
-type Kind = 'when' | 'moment' | 'seconds' | 'age' | 'duration';
+type Kind = 'when' | 'day' | 'moment' | 'seconds' | 'age' | 'duration';
 
 /** A time in the words that suit the place; the exact one is always a hover away. */
 export function Time({ at, kind }: { at: string; kind: Kind }) {
@@ -11,6 +11,7 @@ export function Time({ at, kind }: { at: string; kind: Kind }) {
   const then = Date.parse(at);
   const text = {
     when: () => when(locale, then, now),
+    day: () => day(locale, then, now),
     moment: () => moment(locale, then, now),
     seconds: () => clockSeconds(locale, then),
     age: () => age(now - then),

@@ -5,7 +5,9 @@ import { toast } from '~/ui/toast';
 import { isConflict } from './change';
 import { type UserLine, useDeleteUser } from './people';
 
-export function DeletePerson({ user, own, onClose }: { user: UserLine; own: boolean; onClose(): void }) {
+type Props = { user: UserLine; own: boolean; onClose(): void; onDeleted?: (() => void) | undefined };
+
+export function DeletePerson({ user, own, onClose, onDeleted }: Props) {
   const { t } = useI18n();
   const a = t.admin;
   const reason = useReason();
@@ -27,6 +29,7 @@ export function DeletePerson({ user, own, onClose }: { user: UserLine; own: bool
             if (own) return location.assign('/');
             toast.well(a.deleted(user.displayName));
             onClose();
+            onDeleted?.();
           },
         })
       }

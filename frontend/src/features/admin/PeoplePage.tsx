@@ -1,5 +1,6 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useViewer } from '~/features/auth/session';
 import type { UserStatus } from '~/gql/graphql';
@@ -110,7 +111,9 @@ function Person({ user }: { user: UserLine }) {
       <td role="cell" className={css.who}>
         <Avatar name={user.displayName} />
         <div>
-          <b>{user.displayName}</b>
+          <Link to="/people/$id" params={{ id: user.id }}>
+            {user.displayName}
+          </Link>
           <small>
             {user.username}
             {user.email && ` · ${user.email}`}

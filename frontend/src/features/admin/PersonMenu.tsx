@@ -11,8 +11,10 @@ import { EditPerson } from './EditPerson';
 import { type UserLine, useIssuePassword } from './people';
 import { TemporaryPassword } from './TemporaryPassword';
 
+type Props = { user: UserLine; own: boolean; onDeleted?(): void };
+
 /** What can be done with an account at any time, whatever its status asks for. */
-export function PersonMenu({ user, own }: { user: UserLine; own: boolean }) {
+export function PersonMenu({ user, own, onDeleted }: Props) {
   const { t } = useI18n();
   const a = t.admin;
   const reason = useReason();
@@ -50,7 +52,7 @@ export function PersonMenu({ user, own }: { user: UserLine; own: boolean }) {
         </Menu.Dropdown>
       </Menu>
       {open === 'edit' && <EditPerson user={user} own={own} onClose={close} />}
-      {open === 'delete' && <DeletePerson user={user} own={own} onClose={close} />}
+      {open === 'delete' && <DeletePerson user={user} own={own} onClose={close} onDeleted={onDeleted} />}
       {password && (
         <TemporaryPassword title={a.issuedTitle(user.displayName)} password={password} onClose={issue.reset} />
       )}

@@ -86,6 +86,7 @@ export function useDeleteUser() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (id: string) => accepted((await execute(DeleteUser, { input: { id } })).deleteUser),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
+    // Not waited for: what asked is gone with the account, and could not say so any more.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['people'] }),
   });
 }

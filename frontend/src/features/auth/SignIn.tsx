@@ -2,7 +2,8 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { graphql } from '~/gql';
-import { accepted, execute, Refused } from '~/lib/graphql';
+import type { SignInInput } from '~/gql/graphql';
+import { accepted, execute, GqlError, Refused } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Button } from '~/ui/Button';
 import { FormError, TextField } from '~/ui/Field';
@@ -10,6 +11,7 @@ import { useReason } from '~/ui/states';
 import { AskPassword } from './AskPassword';
 import { Gate } from './Gate';
 import css from './Gate.module.css';
+import { SecondFactor } from './SecondFactor';
 
 const SignInMutation = graphql(`
   mutation SignIn($input: SignInInput!) {
@@ -17,11 +19,16 @@ const SignInMutation = graphql(`
   }
 `);
 
+const asksCode = (error: unknown) =>
+  error instanceof Refused
+    ? error.faults.some(({ code }) => code === 'SECOND_FACTOR_REQUIRED')
+    : error instanceof GqlError && error.code === 'SECOND_FACTOR_REQUIRED';
+
 export function SignIn({ onDone }: { onDone(mustChange: boolean): void }) {
   const { t } = useI18n();
   const client = useQueryClient();
   const reason = useReason();
-  const [asking, setAsking] = useState(false);
+  const [step, setStep] = useState<'password' | 'code' | 'ask'>('password');
   const form = useForm({
     initialValues: { username: '', password: '' },
     validate: {
@@ -29,18 +36,40 @@ export function SignIn({ onDone }: { onDone(mustChange: boolean): void }) {
       password: (value) => (value ? null : t.auth.passwordMissing),
     },
   });
+  const toPassword = () => {
+    form.setFieldValue('password', '');
+    setStep('password');
+  };
   const signIn = useMutation({
-    mutationFn: async (input: typeof form.values) => accepted((await execute(SignInMutation, { input })).signIn),
+    mutationFn: async (input: SignInInput) => accepted((await execute(SignInMutation, { input })).signIn),
     onSuccess: (payload) => {
       // What the last person loaded is not this one's.
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'server' });
       onDone(payload.viewer?.mustChangePassword ?? false);
     },
-    onError: () => form.setFieldValue('password', ''),
+    onError: (error) => {
+      if (asksCode(error)) return setStep('code');
+      // No answer says nothing about the password: the code may be sent again.
+      if (step === 'code' && !(error instanceof Refused)) return;
+      toPassword();
+    },
   });
   // One identical sentence for every wrong name or password: the server's own.
   const refused = signIn.error && (signIn.error instanceof Refused ? signIn.error.message : reason(signIn.error));
-  if (asking) return <AskPassword username={form.values.username} onBack={() => setAsking(false)} />;
+  if (step === 'ask') return <AskPassword username={form.values.username} onBack={() => setStep('password')} />;
+  if (step === 'code')
+    return (
+      <SecondFactor
+        busy={signIn.isPending}
+        wrong={asksCode(signIn.error) && !!signIn.variables?.code}
+        refused={asksCode(signIn.error) ? undefined : (refused ?? undefined)}
+        onCode={(code) => signIn.mutateAsync({ ...form.values, code }).then(() => false, asksCode)}
+        onBack={() => {
+          signIn.reset();
+          toPassword();
+        }}
+      />
+    );
   return (
     <Gate lead={t.auth.lead}>
       <form noValidate onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
@@ -50,19 +79,20 @@ export function SignIn({ onDone }: { onDone(mustChange: boolean): void }) {
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
-          autoFocus
+          autoFocus={!form.values.username}
           {...form.getInputProps('username')}
         />
         <TextField
           label={t.auth.password}
           type="password"
           autoComplete="current-password"
+          autoFocus={!!form.values.username}
           {...form.getInputProps('password')}
         />
         <Button type="submit" main busy={signIn.isPending}>
           {t.auth.submit}
         </Button>
-        <Button bare className={css.quiet ?? ''} onClick={() => setAsking(true)}>
+        <Button bare className={css.quiet ?? ''} onClick={() => setStep('ask')}>
           {t.auth.ask}
         </Button>
       </form>

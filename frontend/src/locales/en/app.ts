@@ -28,6 +28,7 @@ export const app = {
   findPods: 'Pods',
   findPosts: 'Posts',
   account: (name: string) => `Your account, ${name}`,
+  myAccount: 'My account',
   changePassword: 'Change password',
   signOut: 'Sign out',
   keys: 'Keys',

@@ -1,3 +1,4 @@
+import { account } from './account';
 import { admin } from './admin';
 import { alerts } from './alerts';
 import { app } from './app';
@@ -6,8 +7,9 @@ import { boards } from './boards';
 import { cluster } from './cluster';
 import { home } from './home';
 import { incidents } from './incidents';
+import { person } from './person';
 import { states } from './states';
 
-export const en = { admin, alerts, app, auth, boards, cluster, home, incidents, states };
+export const en = { account, admin, alerts, app, auth, boards, cluster, home, incidents, person, states };
 /** Every other catalogue is of this type: a missing key does not compile. */
 export type Messages = typeof en;

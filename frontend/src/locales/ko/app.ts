@@ -28,6 +28,7 @@ export const app: Messages['app'] = {
   findPods: '파드',
   findPosts: '글',
   account: (name) => `내 계정, ${name}`,
+  myAccount: '내 계정',
   changePassword: '비밀번호 변경',
   signOut: '로그아웃',
   keys: '단축키',

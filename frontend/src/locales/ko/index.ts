@@ -1,4 +1,5 @@
 import type { Messages } from '../en';
+import { account } from './account';
 import { admin } from './admin';
 import { alerts } from './alerts';
 import { app } from './app';
@@ -7,6 +8,7 @@ import { boards } from './boards';
 import { cluster } from './cluster';
 import { home } from './home';
 import { incidents } from './incidents';
+import { person } from './person';
 import { states } from './states';
 
-export const ko: Messages = { admin, alerts, app, auth, boards, cluster, home, incidents, states };
+export const ko: Messages = { account, admin, alerts, app, auth, boards, cluster, home, incidents, person, states };

@@ -1,0 +1,41 @@
+import type { Messages } from '../en';
+
+export const person: Messages['person'] = {
+  where: '현재 위치',
+  failed: '계정을 불러오지 못했습니다',
+  gone: '없는 계정입니다',
+  goneWhy: '삭제된 계정일 수 있습니다.',
+  toPeople: '사용자 목록으로',
+  seen: '마지막 로그인',
+  since: '계정 생성',
+  passwordEnds: '임시 비밀번호 만료',
+  log: '감사 로그',
+  audit: '활동 기록',
+  lock: '잠금',
+  lockTitle: (name) => `${name} 님의 계정을 잠글까요?`,
+  lockWhy: '2초 안에 세션이 종료되고 토큰의 작업이 중단됩니다. 관리자가 잠금을 해제할 때까지 로그인할 수 없습니다.',
+  locked: (name) => `${name} 님의 계정을 잠갔습니다.`,
+  groups: '그룹',
+  noGroups: '속한 그룹이 없습니다.',
+  access: '권한과 열 수 있는 페이지',
+  noAccess: '아직 없습니다.',
+  toGrid: '권한 표에서 변경',
+  from: {
+    own: '직접 부여',
+    group: (name) => `${name} 그룹`,
+    everyone: '모두에게 공개',
+    role: '관리자 역할',
+  },
+  rights: {
+    CLUSTER_VIEW: '클러스터 보기',
+    NOTICES_WRITE: '공지 작성',
+    CHANNELS_MANAGE: '알림 채널 관리',
+  },
+  second: {
+    off: '꺼져 있습니다. 각자 자기 계정에서 켭니다.',
+    offTitle: (name) => `${name} 님의 2단계 인증을 끌까요?`,
+    offWhy: '끄면 비밀번호만으로 로그인할 수 있습니다. 본인이 직접 요청한 경우에만 끄세요.',
+    turnedOff: (name) => `${name} 님의 2단계 인증을 껐습니다.`,
+    own: '내 계정으로',
+  },
+};
