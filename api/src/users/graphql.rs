@@ -106,7 +106,7 @@ impl User {
         Some(access_of(ctx, &self.row).await.map_err(Into::into))
     }
 
-    /// Signed-in browsers, the newest first; null when not yours to see.
+    /// Signed-in browsers, the newest first, at most 100; null when not yours to see.
     #[graphql(complexity = "5 + child_complexity")]
     async fn sessions(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<Session>>> {
         self.is_open_to(ctx).then_some(())?;

@@ -1,13 +1,16 @@
 //! Hashing and judging passwords.
 
-use std::sync::LazyLock;
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, LazyLock, Mutex, PoisonError, mpsc},
+};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
     password_hash::{self, phc::PasswordHash},
 };
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::error::{Error, Result};
 
@@ -22,9 +25,9 @@ const JUDGED_CHARS: usize = 64;
 /// Sign-ins that may wait for a hashing thread before further ones are turned away.
 const MAX_WAITING: usize = 64;
 
-/// Hashing threads: as many as cores, so memory stays below cores × 19 MiB.
-static HASHERS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+type Job = Box<dyn FnOnce() + Send>;
+
+static HASHERS: LazyLock<mpsc::Sender<Job>> = LazyLock::new(hashers);
 static WAITING: Semaphore = Semaphore::const_new(MAX_WAITING);
 
 /// Hash of a password nobody has, checked for names that do not exist, so that they take as long.
@@ -117,15 +120,39 @@ pub fn temporary() -> SecretString {
 async fn on_a_hasher<T: Send + 'static>(
     work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
 ) -> Result<T> {
-    let waiting = WAITING.try_acquire().map_err(|_| Error::RateLimited(1))?;
-    let running = HASHERS
-        .acquire()
-        .await
-        .expect("the semaphore is never closed");
-    drop(waiting);
-    let done = tokio::task::spawn_blocking(work).await;
-    drop(running);
-    Ok(done.map_err(anyhow::Error::from)??)
+    let _place = WAITING.try_acquire().map_err(|_| Error::RateLimited(1))?;
+    let (done, result) = oneshot::channel();
+    let job = Box::new(move || {
+        // Nobody may wait any more.
+        let _ = done.send(work());
+    });
+    let sent = HASHERS.send(job);
+    sent.map_err(|_| anyhow::anyhow!("the hashing threads have ended"))?;
+    Ok(result.await.map_err(anyhow::Error::from)??)
+}
+
+/// Starts the hashing threads, one core is left to everybody who is signed in already. They are our own: each keeps
+/// its 19 MiB, where the runtime's many threads would leave as much behind in each of them.
+fn hashers() -> mpsc::Sender<Job> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let (sender, jobs) = mpsc::channel::<Job>();
+    let jobs = Arc::new(Mutex::new(jobs));
+    for number in 0..std::cmp::max(cores - 1, 1) {
+        let jobs = Arc::clone(&jobs);
+        let work = move || {
+            loop {
+                let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok(job) = job else { return };
+                // Whoever asked hears of a panic by the closed channel; the thread goes on.
+                let _ = std::panic::catch_unwind(AssertUnwindSafe(job));
+            }
+        };
+        std::thread::Builder::new()
+            .name(format!("hasher-{number}"))
+            .spawn(work)
+            .expect("a thread can be started");
+    }
+    sender
 }
 
 fn argon() -> anyhow::Result<Argon2<'static>> {

@@ -269,7 +269,7 @@ async fn a_probe_tells_a_page_that_fails_twice_and_one_that_comes_back() {
             porthole::pages::probe::pass(&server.app, &client)
                 .await
                 .map_err(|e| e.message())
-                .expect("probed")
+                .expect("probed");
         };
         upstream.answer(401);
         probe().await;

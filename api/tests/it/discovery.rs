@@ -24,7 +24,7 @@ async fn becomes(admin: &Client, what: &str, is_it: impl Fn(&[Value]) -> bool) -
     .await
 }
 
-fn ingress(annotations: Value, host: &str) -> Value {
+fn ingress(annotations: &Value, host: &str) -> Value {
     let backend = json!({ "service": { "name": "grafana", "port": { "number": 80 } } });
     json!({
         "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
@@ -44,7 +44,7 @@ async fn annotated_ingresses_and_routes_become_pages_change_and_go() {
     let admin = server.admin().await;
     plane
         .apply(&ingress(
-            json!({
+            &json!({
                 "porthole.dev/title": "Grafana", "porthole.dev/icon": "chart-line",
                 "porthole.dev/category": "Watching", "porthole.dev/description": "Dashboards",
             }),
@@ -80,7 +80,7 @@ async fn annotated_ingresses_and_routes_become_pages_change_and_go() {
     .await;
     plane
         .apply(&ingress(
-            json!({ "porthole.dev/title": "Charts" }),
+            &json!({ "porthole.dev/title": "Charts" }),
             "charts.example.org",
         ))
         .await;

@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
+use porthole::{users, viewer::Origin};
 use serde_json::{Value, json};
 
 use crate::{
@@ -85,13 +86,26 @@ async fn a_session_in_use_lives_on_and_an_idle_one_ends() {
 async fn only_so_many_sessions_the_oldest_ends() {
     let server = TestApp::start(sqlite(), &[]).await;
     let first = server.admin().await;
-    for _ in 0..50 {
-        server.app.clock.advance(TimeDelta::seconds(1));
-        server.admin().await;
+    let admin = users::service::find_by_name(&server.app.db, "admin").await;
+    let admin = admin
+        .map_err(|e| e.message())
+        .expect("a query")
+        .expect("the admin")
+        .id;
+    for _ in 0..users::session::MAX_SESSIONS {
+        server.app.clock.advance(TimeDelta::milliseconds(10));
+        let txn = server.app.begin().await.expect("a transaction");
+        let made = users::session::start(&server.app, &*txn, admin, &Origin::default()).await;
+        made.map_err(|e| e.message()).expect("a session");
+        txn.commit().await.expect("committed");
     }
     assert_eq!(first.ok(SESSIONS, json!({})).await["viewer"], Value::Null);
     let last = server.admin().await;
-    assert_eq!(sessions(&last.ok(SESSIONS, json!({})).await).len(), 50);
+    assert_eq!(
+        sessions(&last.ok(SESSIONS, json!({})).await).len(),
+        100,
+        "the newest are shown"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::{session, user};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{end, end_others, last_seen};
@@ -16,6 +16,9 @@ use crate::{
     users::{graphql::User, service},
     viewer::{Viewer, ViewerExt},
 };
+
+/// Most sessions that are listed.
+const MAX_SHOWN: u64 = 100;
 
 /// A signed-in browser.
 #[derive(SimpleObject)]
@@ -50,7 +53,7 @@ impl Session {
     }
 }
 
-/// The sessions of somebody, the newest first.
+/// The sessions of somebody, the newest first, at most 100.
 ///
 /// # Errors
 /// The database's.
@@ -61,6 +64,7 @@ pub async fn sessions_of(ctx: &Context<'_>, user: Uuid) -> Result<Vec<Session>> 
         .filter(session::Column::UserId.eq(user))
         .filter(session::Column::ExpiresAt.gt(now))
         .order_by_desc(session::Column::CreatedAt)
+        .limit(MAX_SHOWN)
         .all(&app.db)
         .await?;
     let live = rows

@@ -34,7 +34,7 @@ const GRACE: Duration = Duration::seconds(10);
 /// A session's last use is written down this often.
 const SEEN_EVERY: Duration = Duration::minutes(5);
 /// Most sessions of a person; the oldest one ends for a new one.
-pub const MAX_SESSIONS: u64 = 50;
+pub const MAX_SESSIONS: u64 = 500;
 
 /// A proven request.
 pub struct Proof {

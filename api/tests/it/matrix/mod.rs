@@ -164,7 +164,7 @@ impl World {
                 Value::Null => "absent".to_owned(),
                 _ => "there".to_owned(),
             };
-            table.insert(format!("{kind}"), answers.iter().map(seen).collect());
+            table.insert((*kind).to_owned(), answers.iter().map(seen).collect());
             // What the demo cluster shows changes with time.
             if matches!(*kind, "Pod" | "Certificate" | "Incident") {
                 continue;
