@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use ipnet::IpNet;
 use url::Url;
 
 /// Everything an operator can set.
@@ -57,9 +58,9 @@ pub struct Config {
     #[arg(long, env = "PORTHOLE_MAIL_CA_FILE")]
     pub mail_ca_file: Option<PathBuf>,
 
-    /// Addresses of proxies whose X-Forwarded-For is believed, by commas.
-    #[arg(long, env = "PORTHOLE_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Addresses or networks (10.42.0.0/16) of proxies whose X-Forwarded-For is believed, by commas.
+    #[arg(long, env = "PORTHOLE_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
 
     /// Name of this installation, shown in the interface and in alerts.
     #[arg(long, env = "PORTHOLE_NAME", default_value = "Porthole")]
@@ -213,6 +214,15 @@ impl Config {
         }
         faults
     }
+}
+
+/// A network, or an address alone.
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let address = text.parse::<std::net::IpAddr>().map(IpNet::from);
+    address
+        .or_else(|_| text.parse::<IpNet>())
+        .map_err(|_| format!("{text} is no address and no network such as 10.42.0.0/16"))
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -23,7 +23,7 @@ pub fn origin(config: &Config, peer: SocketAddr, headers: &HeaderMap) -> Origin 
 }
 
 fn address(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let trusted = |ip: &IpAddr| config.trusted_proxies.contains(ip);
+    let trusted = |ip: &IpAddr| config.trusted_proxies.iter().any(|net| net.contains(ip));
     if !trusted(&peer) {
         return peer;
     }
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn only_trusted_proxies_name_the_client() {
-        let config = config(&["--trusted-proxies", "10.0.0.1,10.0.0.2"]);
+        let config = config(&["--trusted-proxies", "10.0.0.0/30"]);
         let forwarded = headers(&[("x-forwarded-for", "6.6.6.6, 192.0.2.7, 10.0.0.2")]);
         let seen = |peer: &str| {
             let peer = SocketAddr::new(peer.parse().expect("address"), 1);
