@@ -2,12 +2,16 @@
 
 use std::{
     panic::AssertUnwindSafe,
-    sync::{Arc, LazyLock, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        mpsc::{self, RecvTimeoutError},
+    },
+    time::Duration,
 };
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::{self, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Semaphore, oneshot};
@@ -18,6 +22,9 @@ use crate::error::{Error, Result};
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// RFC 9106's recommendations.
+const SALT_BYTES: usize = 16;
+const OUTPUT_BYTES: usize = 32;
 /// Longest password, in bytes: enough for any passphrase, little enough to hash and judge quickly.
 const MAX_BYTES: usize = 1024;
 /// zxcvbn's time grows with the square of the length; what comes later does not make a password weaker.
@@ -25,15 +32,21 @@ const JUDGED_CHARS: usize = 64;
 /// Sign-ins that may wait for a hashing thread before further ones are turned away.
 const MAX_WAITING: usize = 64;
 
-type Job = Box<dyn FnOnce() + Send>;
+/// Hashes in the memory of its thread.
+type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+/// A thread gives its memory back after this time without work.
+const RESTING: Duration = Duration::from_secs(5);
 
 static HASHERS: LazyLock<mpsc::Sender<Job>> = LazyLock::new(hashers);
 static WAITING: Semaphore = Semaphore::const_new(MAX_WAITING);
 
 /// Hash of a password nobody has, checked for names that do not exist, so that they take as long.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
-    hash_now(&crate::secrets::random_token::<24>().into())
-        .expect("argon2's parameters are constants that it accepts")
+    hash_now(
+        &crate::secrets::random_token::<24>().into(),
+        &mut Vec::new(),
+    )
+    .expect("argon2's parameters are constants that it accepts")
 });
 
 /// What checking a password came to.
@@ -52,7 +65,7 @@ pub enum Verdict {
 /// # Errors
 /// RATE_LIMITED when too many wait for a thread.
 pub async fn hash(password: SecretString) -> Result<String> {
-    on_a_hasher(move || hash_now(&password)).await
+    on_a_hasher(move |memory| hash_now(&password, memory)).await
 }
 
 /// Checks a password; `None` is a name that does not exist, and takes as long.
@@ -60,10 +73,10 @@ pub async fn hash(password: SecretString) -> Result<String> {
 /// # Errors
 /// RATE_LIMITED when too many wait for a thread; INTERNAL for a stored hash that is not one.
 pub async fn verify(password: SecretString, stored: Option<String>) -> Result<Verdict> {
-    on_a_hasher(move || {
+    on_a_hasher(move |memory| {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| NOBODY.clone());
-        let verdict = verify_now(&password, &stored)?;
+        let verdict = verify_now(&password, &stored, memory)?;
         Ok(if known { verdict } else { Verdict::Wrong })
     })
     .await
@@ -118,21 +131,21 @@ pub fn temporary() -> SecretString {
 }
 
 async fn on_a_hasher<T: Send + 'static>(
-    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+    work: impl FnOnce(&mut Vec<Block>) -> anyhow::Result<T> + Send + 'static,
 ) -> Result<T> {
     let _place = WAITING.try_acquire().map_err(|_| Error::RateLimited(1))?;
     let (done, result) = oneshot::channel();
-    let job = Box::new(move || {
+    let job: Job = Box::new(move |memory| {
         // Nobody may wait any more.
-        let _ = done.send(work());
+        let _ = done.send(work(memory));
     });
     let sent = HASHERS.send(job);
     sent.map_err(|_| anyhow::anyhow!("the hashing threads have ended"))?;
     Ok(result.await.map_err(anyhow::Error::from)??)
 }
 
-/// Starts the hashing threads, one core is left to everybody who is signed in already. They are our own: each keeps
-/// its 19 MiB, where the runtime's many threads would leave as much behind in each of them.
+/// Starts the hashing threads; one core is left to everybody who is signed in already. They are our own: each uses the
+/// same 19 MiB again and again, where the runtime's many threads would leave as much behind in each of them.
 fn hashers() -> mpsc::Sender<Job> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let (sender, jobs) = mpsc::channel::<Job>();
@@ -140,11 +153,21 @@ fn hashers() -> mpsc::Sender<Job> {
     for number in 0..std::cmp::max(cores - 1, 1) {
         let jobs = Arc::clone(&jobs);
         let work = move || {
+            let mut memory = Vec::new();
             loop {
-                let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                let Ok(job) = job else { return };
-                // Whoever asked hears of a panic by the closed channel; the thread goes on.
-                let _ = std::panic::catch_unwind(AssertUnwindSafe(job));
+                let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+                let job = jobs.recv_timeout(RESTING);
+                drop(jobs);
+                match job {
+                    // Whoever asked hears of a panic by the closed channel; the thread goes on.
+                    Ok(job) => {
+                        let hashed =
+                            std::panic::catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+                        drop(hashed);
+                    }
+                    Err(RecvTimeoutError::Timeout) => memory = Vec::new(),
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
             }
         };
         std::thread::Builder::new()
@@ -155,39 +178,77 @@ fn hashers() -> mpsc::Sender<Job> {
     sender
 }
 
-fn argon() -> anyhow::Result<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(anyhow::Error::msg)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-fn hash_now(password: &SecretString) -> anyhow::Result<String> {
-    let hash = argon()?
-        .hash_password(password.expose_secret().as_bytes())
-        .map_err(anyhow::Error::msg)?;
+fn hash_now(password: &SecretString, memory: &mut Vec<Block>) -> anyhow::Result<String> {
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES)).map_err(anyhow::Error::msg)?;
+    let salt =
+        Salt::try_from(&rand::random::<[u8; SALT_BYTES]>()[..]).map_err(anyhow::Error::msg)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(anyhow::Error::msg)?,
+        hash: Some(compute(password, &salt, params, memory)?),
+        salt: Some(salt),
+    };
     Ok(hash.to_string())
 }
 
-fn verify_now(password: &SecretString, stored: &str) -> anyhow::Result<Verdict> {
-    let hash = PasswordHash::new(stored).map_err(|_| {
-        anyhow::anyhow!("a stored password hash is damaged: reset that user's password")
-    })?;
-    match argon()?.verify_password(password.expose_secret().as_bytes(), &hash) {
-        Ok(()) => {
-            let params = Params::try_from(&hash).map_err(anyhow::Error::msg)?;
-            let today = params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES;
-            Ok(if today {
-                Verdict::Right
-            } else {
-                Verdict::RightButOld
-            })
-        }
-        Err(password_hash::Error::PasswordInvalid) => Ok(Verdict::Wrong),
-        Err(e) => Err(anyhow::Error::msg(e)),
+/// Argon2id in memory that was used before.
+fn compute(
+    password: &SecretString,
+    salt: &[u8],
+    params: Params,
+    memory: &mut Vec<Block>,
+) -> anyhow::Result<Output> {
+    let (blocks, length) = (
+        params.block_count(),
+        params.output_len().unwrap_or(OUTPUT_BYTES),
+    );
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::default());
     }
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let mut out = vec![0; length];
+    argon
+        .hash_password_into_with_memory(
+            password.expose_secret().as_bytes(),
+            salt,
+            &mut out,
+            &mut memory[..blocks],
+        )
+        .map_err(anyhow::Error::msg)?;
+    Output::new(&out).map_err(anyhow::Error::msg)
+}
+
+fn verify_now(
+    password: &SecretString,
+    stored: &str,
+    memory: &mut Vec<Block>,
+) -> anyhow::Result<Verdict> {
+    let damaged =
+        || anyhow::anyhow!("a stored password hash is damaged: reset that user's password");
+    let hash = PasswordHash::new(stored).map_err(|_| damaged())?;
+    let is_ours = hash.algorithm == Algorithm::Argon2id.ident()
+        && hash.version == Some(Version::V0x13.into());
+    let (Some(salt), Some(expected), true) = (&hash.salt, &hash.hash, is_ours) else {
+        return Err(damaged());
+    };
+    let params = Params::try_from(&hash).map_err(|_| damaged())?;
+    let today = params.m_cost() >= MEMORY_KIB && params.t_cost() >= PASSES;
+    // Outputs compare in constant time.
+    Ok(
+        match (compute(password, salt, params, memory)? == *expected, today) {
+            (false, _) => Verdict::Wrong,
+            (true, true) => Verdict::Right,
+            (true, false) => Verdict::RightButOld,
+        },
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::PasswordHasher;
+
     use super::*;
 
     #[tokio::test]

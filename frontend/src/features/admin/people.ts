@@ -6,11 +6,6 @@ import { accepted, execute } from '~/lib/graphql';
 graphql(`
   fragment UserLine on User { id username displayName email role status createdAt lastSignInAt }
 `);
-const PeopleDocument = graphql(`
-  query People($after: String) {
-    users(first: 50, after: $after) { nodes { ...UserLine } pageInfo { hasNextPage endCursor } totalCount }
-  }
-`);
 const CreateUser = graphql(`
   mutation CreateUser($input: CreateUserInput!) {
     createUser(input: $input) { user { id displayName } temporaryPassword errors { message code path } }
@@ -39,7 +34,6 @@ const DeleteUser = graphql(`
 `);
 
 export type UserLine = UserLineFragment;
-export const loadPeople = (after?: string) => execute(PeopleDocument, { after: after ?? null });
 
 export function useCreateUser() {
   const client = useQueryClient();

@@ -1,8 +1,20 @@
 import { plural } from './plural';
 
 export const admin = {
-  title: 'People',
-  lead: (count: number) => `${plural(count, 'person', 'people')} may sign in.`,
+  title: 'People and access',
+  lead: 'A tick opens the page, shows its card and its alerts.',
+  groups: 'Groups',
+  everybody: 'All',
+  gridLabel: 'Who may open which page',
+  savedAsYouTick: 'Saved as you tick. Open sessions follow within 2 seconds.',
+  of: (held: number, all: number) => `${held} of ${all}`,
+  opens: (pages: number) => plural(pages, 'page', 'pages'),
+  right: { CLUSTER_VIEW: 'Sees the cluster', NOTICES_WRITE: 'Writes notices', CHANNELS_MANAGE: 'Manages channels' },
+  mayOpen: (name: string, page: string) => `${name} may now open ${page}.`,
+  mayNotOpen: (name: string, page: string) => `${name} may no longer open ${page}.`,
+  rightSet: (name: string, right: string, allowed: boolean) => `${name}: “${right}” is ${allowed ? 'on' : 'off'}.`,
+  givenByRole: 'as an admin',
+  givenOtherwise: 'by a group, or open to everybody',
   add: 'Add a person',
   failed: 'The people could not be loaded',
   filter: 'Find a person',

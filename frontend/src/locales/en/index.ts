@@ -7,9 +7,10 @@ import { boards } from './boards';
 import { cluster } from './cluster';
 import { home } from './home';
 import { incidents } from './incidents';
+import { pages } from './pages';
 import { person } from './person';
 import { states } from './states';
 
-export const en = { account, admin, alerts, app, auth, boards, cluster, home, incidents, person, states };
+export const en = { account, admin, alerts, app, auth, boards, cluster, home, incidents, pages, person, states };
 /** Every other catalogue is of this type: a missing key does not compile. */
 export type Messages = typeof en;

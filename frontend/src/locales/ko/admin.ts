@@ -1,8 +1,20 @@
 import type { Messages } from '../en';
 
 export const admin: Messages['admin'] = {
-  title: '사용자',
-  lead: (count) => `${count}명이 로그인할 수 있습니다.`,
+  title: '사용자와 권한',
+  lead: '체크하면 페이지가 열리고 카드와 알림이 보입니다.',
+  groups: '그룹',
+  everybody: '전체',
+  gridLabel: '누가 어떤 페이지를 열 수 있는지',
+  savedAsYouTick: '체크하면 바로 저장되고, 열려 있는 화면에는 2초 안에 반영됩니다.',
+  of: (held, all) => `${all}명 중 ${held}`,
+  opens: (pages) => `페이지 ${pages}개`,
+  right: { CLUSTER_VIEW: '클러스터 보기', NOTICES_WRITE: '공지 쓰기', CHANNELS_MANAGE: '채널 관리' },
+  mayOpen: (name, page) => `이제 ${name} 님이 ${page}을(를) 열 수 있습니다.`,
+  mayNotOpen: (name, page) => `이제 ${name} 님은 ${page}을(를) 열 수 없습니다.`,
+  rightSet: (name, right, allowed) => `${name} 님: “${right}” ${allowed ? '켜짐' : '꺼짐'}.`,
+  givenByRole: '관리자 역할',
+  givenOtherwise: '그룹 또는 모두에게 공개',
   add: '사용자 추가',
   failed: '사용자를 불러오지 못했습니다',
   filter: '사용자 찾기',

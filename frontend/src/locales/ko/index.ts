@@ -8,7 +8,8 @@ import { boards } from './boards';
 import { cluster } from './cluster';
 import { home } from './home';
 import { incidents } from './incidents';
+import { pages } from './pages';
 import { person } from './person';
 import { states } from './states';
 
-export const ko: Messages = { account, admin, alerts, app, auth, boards, cluster, home, incidents, person, states };
+export const ko: Messages = { account, admin, alerts, app, auth, boards, cluster, home, incidents, pages, person, states };

@@ -1,0 +1,29 @@
+import { useEffect, useRef, useState } from 'react';
+import css from './Box.module.css';
+
+type Props = { label: string; state: 'own' | 'given' | 'none'; why: string; onTick(allowed: boolean): void };
+
+/** One box of the grid. What was ticked just now keeps a wash, so that the eye finds it again. */
+export function Box({ label, state, why, onTick }: Props) {
+  const [washed, setWashed] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return (
+    <label className={`${css.cell} ${washed ? css.washed : ''}`} title={state === 'given' ? why : undefined}>
+      <input
+        type="checkbox"
+        aria-label={state === 'given' ? `${label} (${why})` : label}
+        checked={state !== 'none'}
+        // Not disabled: the reason must be reachable by keyboard.
+        aria-disabled={state === 'given' || undefined}
+        onChange={(event) => {
+          if (state === 'given') return;
+          onTick(event.currentTarget.checked);
+          setWashed(true);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(() => setWashed(false), 5000);
+        }}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,109 @@
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { graphql } from '~/gql';
+import type { AccessHolderInput, PeopleQuery, Right } from '~/gql/graphql';
+import { accepted, execute } from '~/lib/graphql';
+
+const People = graphql(`
+  query People($after: String) {
+    users(first: 100, after: $after) {
+      nodes { ...UserLine grants { pages rights } access { pages rights } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+const Columns = graphql(`
+  query AccessColumns($after: String) {
+    pages(scope: ALL, first: 100, after: $after) {
+      nodes { id name icon forEveryone category position }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+const SetAccess = graphql(`
+  mutation SetAccess($input: SetAccessInput!) { setAccess(input: $input) { errors { message code path } } }
+`);
+
+export type PersonRow = PeopleQuery['users']['nodes'][number];
+export type Column = { kind: 'right'; id: Right } | { kind: 'page'; id: string; name: string; icon: string | null };
+export const rights: Right[] = ['CLUSTER_VIEW', 'NOTICES_WRITE', 'CHANNELS_MANAGE'];
+
+type Slice<T> = { nodes: T[]; pageInfo: { hasNextPage: boolean; endCursor?: string | null } };
+
+/** Everything of a list: the grid is one picture, and a filter that sees half of it would lie. */
+export async function all<T>(load: (after: string | null) => Promise<Slice<T>>) {
+  const nodes: T[] = [];
+  for (let after: string | null | undefined = null; after !== undefined; ) {
+    const slice: Slice<T> = await load(after);
+    nodes.push(...slice.nodes);
+    after = slice.pageInfo.hasNextPage ? slice.pageInfo.endCursor : undefined;
+  }
+  return nodes;
+}
+
+export const peopleQuery = queryOptions({
+  queryKey: ['people', 'grid'],
+  queryFn: () => all<PersonRow>(async (after) => (await execute(People, { after })).users),
+});
+
+export const columnsQuery = queryOptions({
+  queryKey: ['pages', 'columns'],
+  queryFn: async (): Promise<Column[]> => {
+    const pages = await all(async (after) => (await execute(Columns, { after })).pages);
+    return [
+      ...rights.map((id) => ({ kind: 'right' as const, id })),
+      ...pages.map(({ id, name, icon }) => ({ kind: 'page' as const, id, name, icon: icon ?? null })),
+    ];
+  },
+});
+
+/** Own: ticked here. Given: by a group, by the role, or because the page is open to everybody; not to be unticked here. */
+export function box(person: PersonRow, column: Column): 'own' | 'given' | 'none' {
+  const holds = (boxes: { pages: string[]; rights: Right[] } | null | undefined) =>
+    column.kind === 'page' ? boxes?.pages.includes(column.id) : boxes?.rights.includes(column.id);
+  if (person.role !== 'ADMIN' && holds(person.grants)) return 'own';
+  return holds(person.access) ? 'given' : 'none';
+}
+
+const with_ = <T>(list: T[], item: T, there: boolean) =>
+  there ? [...new Set([...list, item])] : list.filter((other) => other !== item);
+
+/** The person as they will be; what a group gives besides is known to the server only, and comes with its answer. */
+function ticked(person: PersonRow, column: Column, allowed: boolean): PersonRow {
+  const change = (boxes: { pages: string[]; rights: Right[] } | null | undefined) => {
+    const { pages = [], rights: held = [] } = boxes ?? {};
+    return column.kind === 'page'
+      ? { pages: with_(pages, column.id, allowed), rights: held }
+      : { pages, rights: with_(held, column.id, allowed) };
+  };
+  return { ...person, grants: change(person.grants), access: change(person.access) };
+}
+
+const show = (client: QueryClient, id: string, column: Column, allowed: boolean) =>
+  client.setQueryData(peopleQuery.queryKey, (people) =>
+    people?.map((person) => (person.id === id ? ticked(person, column, allowed) : person)),
+  );
+
+export const objectOf = (column: Column) => (column.kind === 'page' ? { page: column.id } : { right: column.id });
+
+/** Ticks a box at once, and puts it back when the server says no. */
+export function useTick() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ holder, column, allowed }: { holder: AccessHolderInput; column: Column; allowed: boolean }) =>
+      accepted((await execute(SetAccess, { input: { holder, object: objectOf(column), allowed } })).setAccess),
+    onMutate: ({ holder, column, allowed }) => {
+      if ('user' in holder && holder.user) show(client, holder.user, column, allowed);
+    },
+    onError: (_error, { holder, column, allowed }) => {
+      if ('user' in holder && holder.user) show(client, holder.user, column, !allowed);
+    },
+    onSettled: () => {
+      // Several ticks in a row are one reading, after the last.
+      if (client.isMutating({ mutationKey: ['tick'] }) <= 1) {
+        void client.invalidateQueries({ queryKey: ['people'] });
+        void client.invalidateQueries({ queryKey: ['groups'] });
+      }
+    },
+    mutationKey: ['tick'],
+  });
+}
