@@ -15,8 +15,11 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AuthIndexRouteImport } from './routes/_auth/index'
 import { Route as AuthSplatRouteImport } from './routes/_auth/$'
 import { Route as AuthAccountRouteImport } from './routes/_auth/account'
+import { Route as AuthAuditRouteImport } from './routes/_auth/audit'
 import { Route as AuthCertificatesRouteImport } from './routes/_auth/certificates'
 import { Route as AuthChannelsRouteImport } from './routes/_auth/channels'
+import { Route as AuthGroupsRouteImport } from './routes/_auth/groups'
+import { Route as AuthPagesRouteImport } from './routes/_auth/pages'
 import { Route as AuthPeopleRouteImport } from './routes/_auth/people'
 import { Route as AuthPodsRouteImport } from './routes/_auth/pods'
 import { Route as AuthIncidentsIndexRouteImport } from './routes/_auth/incidents/index'
@@ -58,6 +61,11 @@ const AuthAccountRoute = AuthAccountRouteImport.update({
   path: '/account',
   getParentRoute: () => AuthRoute,
 } as any)
+const AuthAuditRoute = AuthAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => AuthRoute,
+} as any)
 const AuthCertificatesRoute = AuthCertificatesRouteImport.update({
   id: '/certificates',
   path: '/certificates',
@@ -66,6 +74,16 @@ const AuthCertificatesRoute = AuthCertificatesRouteImport.update({
 const AuthChannelsRoute = AuthChannelsRouteImport.update({
   id: '/channels',
   path: '/channels',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthGroupsRoute = AuthGroupsRouteImport.update({
+  id: '/groups',
+  path: '/groups',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthPagesRoute = AuthPagesRouteImport.update({
+  id: '/pages',
+  path: '/pages',
   getParentRoute: () => AuthRoute,
 } as any)
 const AuthPeopleRoute = AuthPeopleRouteImport.update({
@@ -130,8 +148,11 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/$': typeof AuthSplatRoute
   '/account': typeof AuthAccountRoute
+  '/audit': typeof AuthAuditRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
+  '/groups': typeof AuthGroupsRoute
+  '/pages': typeof AuthPagesRoute
   '/people': typeof AuthPeopleRoute
   '/pods': typeof AuthPodsRoute
   '/incidents/$number': typeof AuthIncidentsNumberRoute
@@ -149,8 +170,11 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/$': typeof AuthSplatRoute
   '/account': typeof AuthAccountRoute
+  '/audit': typeof AuthAuditRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
+  '/groups': typeof AuthGroupsRoute
+  '/pages': typeof AuthPagesRoute
   '/people': typeof AuthPeopleRoute
   '/pods': typeof AuthPodsRoute
   '/': typeof AuthIndexRoute
@@ -171,8 +195,11 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/_auth/$': typeof AuthSplatRoute
   '/_auth/account': typeof AuthAccountRoute
+  '/_auth/audit': typeof AuthAuditRoute
   '/_auth/certificates': typeof AuthCertificatesRoute
   '/_auth/channels': typeof AuthChannelsRoute
+  '/_auth/groups': typeof AuthGroupsRoute
+  '/_auth/pages': typeof AuthPagesRoute
   '/_auth/people': typeof AuthPeopleRoute
   '/_auth/pods': typeof AuthPodsRoute
   '/_auth/': typeof AuthIndexRoute
@@ -194,8 +221,11 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/$'
     | '/account'
+    | '/audit'
     | '/certificates'
     | '/channels'
+    | '/groups'
+    | '/pages'
     | '/people'
     | '/pods'
     | '/incidents/$number'
@@ -213,8 +243,11 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/$'
     | '/account'
+    | '/audit'
     | '/certificates'
     | '/channels'
+    | '/groups'
+    | '/pages'
     | '/people'
     | '/pods'
     | '/'
@@ -234,8 +267,11 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/_auth/$'
     | '/_auth/account'
+    | '/_auth/audit'
     | '/_auth/certificates'
     | '/_auth/channels'
+    | '/_auth/groups'
+    | '/_auth/pages'
     | '/_auth/people'
     | '/_auth/pods'
     | '/_auth/'
@@ -300,6 +336,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthAccountRouteImport
       parentRoute: typeof AuthRoute
     }
+    '/_auth/audit': {
+      id: '/_auth/audit'
+      path: '/audit'
+      fullPath: '/audit'
+      preLoaderRoute: typeof AuthAuditRouteImport
+      parentRoute: typeof AuthRoute
+    }
     '/_auth/certificates': {
       id: '/_auth/certificates'
       path: '/certificates'
@@ -312,6 +355,20 @@ declare module '@tanstack/react-router' {
       path: '/channels'
       fullPath: '/channels'
       preLoaderRoute: typeof AuthChannelsRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/groups': {
+      id: '/_auth/groups'
+      path: '/groups'
+      fullPath: '/groups'
+      preLoaderRoute: typeof AuthGroupsRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/pages': {
+      id: '/_auth/pages'
+      path: '/pages'
+      fullPath: '/pages'
+      preLoaderRoute: typeof AuthPagesRouteImport
       parentRoute: typeof AuthRoute
     }
     '/_auth/people': {
@@ -397,8 +454,11 @@ declare module '@tanstack/react-router' {
 interface AuthRouteChildren {
   AuthSplatRoute: typeof AuthSplatRoute
   AuthAccountRoute: typeof AuthAccountRoute
+  AuthAuditRoute: typeof AuthAuditRoute
   AuthCertificatesRoute: typeof AuthCertificatesRoute
   AuthChannelsRoute: typeof AuthChannelsRoute
+  AuthGroupsRoute: typeof AuthGroupsRoute
+  AuthPagesRoute: typeof AuthPagesRoute
   AuthPeopleRoute: typeof AuthPeopleRoute
   AuthPodsRoute: typeof AuthPodsRoute
   AuthIndexRoute: typeof AuthIndexRoute
@@ -416,8 +476,11 @@ interface AuthRouteChildren {
 const AuthRouteChildren: AuthRouteChildren = {
   AuthSplatRoute: AuthSplatRoute,
   AuthAccountRoute: AuthAccountRoute,
+  AuthAuditRoute: AuthAuditRoute,
   AuthCertificatesRoute: AuthCertificatesRoute,
   AuthChannelsRoute: AuthChannelsRoute,
+  AuthGroupsRoute: AuthGroupsRoute,
+  AuthPagesRoute: AuthPagesRoute,
   AuthPeopleRoute: AuthPeopleRoute,
   AuthPodsRoute: AuthPodsRoute,
   AuthIndexRoute: AuthIndexRoute,

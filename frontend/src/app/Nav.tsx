@@ -15,7 +15,7 @@ export type Page = { to: NonNullable<LinkProps['to']>; icon: IconName; label: st
 /** The pages this viewer may open: a page that may not be opened is not shown. */
 export function usePages() {
   const { t } = useI18n();
-  const { isAdmin } = useViewer();
+  const { isAdmin, rights } = useViewer();
   const { pages, groups } = t.app;
   const home: Page[] = [{ to: '/', icon: 'home', label: pages.home }];
   const boards: Page[] = [
@@ -27,15 +27,24 @@ export function usePages() {
     { to: '/pods', icon: 'pod', label: pages.pods },
     { to: '/certificates', icon: 'cert', label: pages.certificates },
   ];
+  const seesCluster = rights.includes('CLUSTER_VIEW');
   const admin: Page[] = [
-    { to: '/people', icon: 'users', label: pages.people },
-    { to: '/channels', icon: 'channel', label: pages.channels },
+    ...(isAdmin
+      ? [
+          { to: '/people' as const, icon: 'users' as const, label: pages.people },
+          { to: '/pages' as const, icon: 'apps' as const, label: pages.catalogue },
+        ]
+      : []),
+    ...(rights.includes('CHANNELS_MANAGE')
+      ? [{ to: '/channels' as const, icon: 'channel' as const, label: pages.channels }]
+      : []),
+    ...(isAdmin ? [{ to: '/audit' as const, icon: 'audit' as const, label: pages.audit }] : []),
   ];
   return [
     { heading: '', pages: home },
     { heading: groups.boards, pages: boards },
-    { heading: groups.cluster, pages: cluster },
-    ...(isAdmin ? [{ heading: groups.admin, pages: admin }] : []),
+    ...(seesCluster ? [{ heading: groups.cluster, pages: cluster }] : []),
+    ...(admin.length ? [{ heading: groups.admin, pages: admin }] : []),
   ];
 }
 

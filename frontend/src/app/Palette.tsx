@@ -3,6 +3,7 @@ import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { useRight } from '~/features/auth/session';
 import { graphql } from '~/gql';
 import { execute } from '~/lib/graphql';
 import { useI18n } from '~/locales';
@@ -12,6 +13,9 @@ import css from './Palette.module.css';
 
 const FindPods = graphql(`
   query FindPods($text: String!) { pods(filter: { text: $text }, first: 6) { nodes { id namespace name } } }
+`);
+const FindPages = graphql(`
+  query FindPages { pages(first: 100) { nodes { id name url category description } } }
 `);
 const FindPosts = graphql(`
   query FindPosts {
@@ -28,15 +32,17 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const { t } = useI18n();
   const navigate = useNavigate();
   const pages = usePages().flatMap((group) => group.pages);
+  const seesCluster = useRight('CLUSTER_VIEW');
   const [typed, setTyped] = useState('');
   useEffect(() => spotlight.open(), []);
   const text = typed.trim();
   const pods = useQuery({
     queryKey: ['find-pods', text],
     queryFn: () => execute(FindPods, { text }),
-    enabled: text.length > 1,
+    enabled: seesCluster && text.length > 1,
     placeholderData: keepPreviousData,
   });
+  const internal = useQuery({ queryKey: ['find-pages'], queryFn: () => execute(FindPages) });
   const posts = useQuery({ queryKey: ['find-posts'], queryFn: () => execute(FindPosts), enabled: text.length > 0 });
 
   const action = (id: string, icon: IconName, label: string, note: string, go: () => void) => (
@@ -49,6 +55,9 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const foundPages = pages
     .filter((page) => holds(page.label, text))
     .map((page) => action(page.to, page.icon, page.label, '', () => navigate({ to: page.to })));
+  const foundInternal = (internal.data?.pages.nodes ?? [])
+    .filter((page) => holds(`${page.name} ${page.category} ${page.description}`, text))
+    .map((page) => action(page.id, 'apps', page.name, page.category, () => location.assign(page.url)));
   const foundPods =
     text.length > 1
       ? (pods.data?.pods.nodes ?? []).map((pod) =>
@@ -70,7 +79,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
           ),
       )
     : [];
-  const nothing = !foundPages.length && !foundPods.length && !foundPosts.length;
+  const nothing = !foundInternal.length && !foundPages.length && !foundPods.length && !foundPosts.length;
   return (
     <Spotlight.Root
       store={store}
@@ -97,6 +106,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
         classNames={{ input: css.search ?? '', section: css.section ?? '', wrapper: css.wrapper ?? '' }}
       />
       <Spotlight.ActionsList className={css.list ?? ''}>
+        {foundInternal.length > 0 && <Group label={t.app.findInternal}>{foundInternal}</Group>}
         {foundPages.length > 0 && <Group label={t.app.findPages}>{foundPages}</Group>}
         {foundPods.length > 0 && <Group label={t.app.findPods}>{foundPods}</Group>}
         {foundPosts.length > 0 && <Group label={t.app.findPosts}>{foundPosts}</Group>}

@@ -3,7 +3,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useServer } from '~/features/auth/session';
+import { useRight, useServer } from '~/features/auth/session';
 import { graphql } from '~/gql';
 import { execute } from '~/lib/graphql';
 import { useI18n } from '~/locales';
@@ -117,7 +117,8 @@ const PlaceQuery = graphql(`query Place { clusters { name nodeNames } }`);
 
 function Place({ name }: { name: string }) {
   const { t } = useI18n();
-  const cluster = useQuery({ queryKey: ['place'], queryFn: () => execute(PlaceQuery), staleTime: 60_000 }).data
+  const enabled = useRight('CLUSTER_VIEW');
+  const cluster = useQuery({ queryKey: ['place'], queryFn: () => execute(PlaceQuery), staleTime: 60_000, enabled }).data
     ?.clusters[0];
   return (
     <div className={css.place}>

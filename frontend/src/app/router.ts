@@ -46,7 +46,11 @@ export const router = createRouter({
 onSessionDoubt(async () => {
   try {
     const { viewer } = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-    if (viewer) return true;
+    if (viewer) {
+      // With other rights some pages are there and others are not.
+      void router.invalidate();
+      return true;
+    }
     toSignIn();
     return false;
   } catch (error) {

@@ -2,6 +2,8 @@ import css from './Icon.module.css';
 
 // Drawn for Porthole on a 24 grid, one stroke width, so that they sit together.
 const shapes = {
+  apps: <path d="M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h6v6h-6z" />,
+  audit: <path d="M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01" />,
   back: <path d="m14 7-5 5 5 5" />,
   both: <path d="M4 12h5l3-5h8M9 12l3 5h8" />,
   cert: (

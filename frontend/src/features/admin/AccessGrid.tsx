@@ -122,7 +122,7 @@ function Cell({ person, column }: { person: PersonRow; column: Column }) {
       { onError: (error) => toast.bad(`${person.displayName}, ${what}: ${reason(error)}`) },
     );
   const said = (allowed: boolean) => {
-    if (column.kind === 'right') return a.rightSet(person.displayName, what, allowed);
+    if (column.kind === 'right') return (allowed ? a.rightOn : a.rightOff)(person.displayName, what);
     return allowed ? a.mayOpen(person.displayName, what) : a.mayNotOpen(person.displayName, what);
   };
   return (

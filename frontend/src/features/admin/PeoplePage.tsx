@@ -66,16 +66,15 @@ export function PeoplePage({ search, onSearch }: { search: PeopleSearch; onSearc
       <div className={css.wide}>
         {(!shown || !columns.data) &&
           (failed ? (
-            <Failed
-              what={a.failed}
-              error={failed}
-              onRetry={() => Promise.all([people.refetch(), columns.refetch()])}
-            />
+            <Failed what={a.failed} error={failed} onRetry={() => Promise.all([people.refetch(), columns.refetch()])} />
           ) : (
             <Skeleton rows={6} tall />
           ))}
         {shown?.length === 0 && (
-          <Say title={a.noMatch(search.q ?? '')} act={<Button onClick={() => onSearch({})}>{t.states.clearFilter}</Button>} />
+          <Say
+            title={a.noMatch(search.q ?? '')}
+            act={<Button onClick={() => onSearch({})}>{t.states.clearFilter}</Button>}
+          />
         )}
         {!!shown?.length && columns.data && (
           <AccessGrid people={shown} everybody={people.data ?? []} columns={columns.data} />

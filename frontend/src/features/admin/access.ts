@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { graphql } from '~/gql';
-import type { AccessHolderInput, PeopleQuery, Right } from '~/gql/graphql';
+import type { PeopleQuery, Right } from '~/gql/graphql';
 import { accepted, execute } from '~/lib/graphql';
 
 const People = graphql(`
@@ -85,17 +85,19 @@ const show = (client: QueryClient, id: string, column: Column, allowed: boolean)
 
 export const objectOf = (column: Column) => (column.kind === 'page' ? { page: column.id } : { right: column.id });
 
+type Holder = { user: string } | { group: string };
+
 /** Ticks a box at once, and puts it back when the server says no. */
 export function useTick() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ holder, column, allowed }: { holder: AccessHolderInput; column: Column; allowed: boolean }) =>
+    mutationFn: async ({ holder, column, allowed }: { holder: Holder; column: Column; allowed: boolean }) =>
       accepted((await execute(SetAccess, { input: { holder, object: objectOf(column), allowed } })).setAccess),
     onMutate: ({ holder, column, allowed }) => {
-      if ('user' in holder && holder.user) show(client, holder.user, column, allowed);
+      if ('user' in holder) show(client, holder.user, column, allowed);
     },
     onError: (_error, { holder, column, allowed }) => {
-      if ('user' in holder && holder.user) show(client, holder.user, column, !allowed);
+      if ('user' in holder) show(client, holder.user, column, !allowed);
     },
     onSettled: () => {
       // Several ticks in a row are one reading, after the last.

@@ -1,4 +1,4 @@
-import { useViewer } from '~/features/auth/session';
+import { useRight } from '~/features/auth/session';
 import type { DeliveryLineFragment, DeliveryState } from '~/gql/graphql';
 import { useNow } from '~/lib/clock';
 import { moment } from '~/lib/time';
@@ -98,10 +98,10 @@ export function DeliveryStatus({ delivery }: { delivery: Standing }) {
 
 function SendAgain({ id }: { id: string }) {
   const { t } = useI18n();
-  const { isAdmin } = useViewer();
+  const managesChannels = useRight('CHANNELS_MANAGE');
   const reason = useReason();
   const retry = useRetryDelivery();
-  if (!isAdmin) return null;
+  if (!managesChannels) return null;
   return (
     <Button
       small

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { useViewer } from '~/features/auth/session';
+import { useRight } from '~/features/auth/session';
 import { useIncidentFeed } from '~/features/cluster/incidentFeed';
 import { subscribe } from '~/lib/live';
 import { useFeed, useRow } from '~/lib/liveStore';
@@ -42,7 +42,7 @@ export function IncidentPage({ number }: { number: number }) {
 /** Loads the story again when the incident or one of its messages changes. */
 function useNews(number: number, id: string | undefined) {
   const client = useQueryClient();
-  const { isAdmin } = useViewer();
+  const managesChannels = useRight('CHANNELS_MANAGE');
   const feed = useIncidentFeed();
   useFeed(feed);
   const { row } = useRow(feed, id ?? '');
@@ -51,7 +51,7 @@ function useNews(number: number, id: string | undefined) {
     if (id) client.invalidateQueries({ queryKey: ['incident', number] });
   }, [row, id, number, client]);
   useEffect(() => {
-    if (!isAdmin) return;
+    if (!managesChannels) return;
     return subscribe(
       DeliveryStream,
       {},
@@ -63,13 +63,13 @@ function useNews(number: number, id: string | undefined) {
         error() {},
       },
     );
-  }, [number, isAdmin, client]);
+  }, [number, managesChannels, client]);
 }
 
 function Story({ incident }: { incident: Incident }) {
   const { t, locale } = useI18n();
   const i = t.incidents;
-  const { isAdmin } = useViewer();
+  const managesChannels = useRight('CHANNELS_MANAGE');
   useTitle(incident.title);
   const open = incident.state === 'OPEN';
   const state = open
@@ -117,7 +117,7 @@ function Story({ incident }: { incident: Incident }) {
           <Remedy steps={incident.remedy} />
           <Evidence evidence={incident.evidence} />
           {/* The server tells only admins who was told. */}
-          {isAdmin && <Deliveries deliveries={incident.deliveries} />}
+          {managesChannels && <Deliveries deliveries={incident.deliveries} />}
         </div>
       </div>
     </>

@@ -1,11 +1,12 @@
 import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { redirect } from '@tanstack/react-router';
 import { graphql } from '~/gql';
+import type { Right } from '~/gql/graphql';
 import { execute, GqlError } from '~/lib/graphql';
 
 const Session = graphql(`
   query Session {
-    viewer { mustChangePassword user { id username displayName role } }
+    viewer { mustChangePassword rights user { id username displayName role } }
   }
 `);
 const ServerFacts = graphql(`
@@ -46,11 +47,21 @@ export async function requireAdmin(client: QueryClient) {
   if (viewer?.user.role !== 'ADMIN') throw redirect({ to: '/' });
 }
 
+/** Pages that need a right do not exist without it. */
+export async function requireRight(client: QueryClient, right: Right) {
+  const { viewer } = await client.ensureQueryData(sessionQuery);
+  if (!viewer?.rights.includes(right)) throw redirect({ to: '/' });
+}
+
+export function useRight(right: Right) {
+  return useViewer().rights.includes(right);
+}
+
 /** Inside the shell somebody is signed in: requireSession saw to it. */
 export function useViewer() {
   const { data } = useSuspenseQuery(sessionQuery);
   const user = data.viewer?.user ?? { id: '', username: '', displayName: '', role: 'MEMBER' as const };
-  return { ...user, isAdmin: user.role === 'ADMIN' };
+  return { ...user, rights: data.viewer?.rights ?? [], isAdmin: user.role === 'ADMIN' };
 }
 
 export const useServer = () => useSuspenseQuery(serverQuery).data.server;

@@ -1,7 +1,12 @@
 import css from './PageIcon.module.css';
 import { pageIcons } from './pageIcons';
 
-type Props = { name: string; icon?: string | null; tone?: 'critical' | 'warning' | 'unknown' | undefined; small?: boolean };
+type Props = {
+  name: string;
+  icon?: string | null;
+  tone?: 'critical' | 'warning' | 'unknown' | undefined;
+  small?: boolean;
+};
 
 /** The round mark of a page: its icon, its picture, or its first letter. */
 export function PageIcon({ name, icon, tone, small }: Props) {

@@ -43,7 +43,5 @@ const compare = (a: PageRow, b: PageRow) => a.position - b.position || a.name.lo
 export function byCategory(pages: Iterable<PageRow>): [string, PageRow[]][] {
   const groups = new Map<string, PageRow[]>();
   for (const page of pages) groups.set(page.category, [...(groups.get(page.category) ?? []), page]);
-  return [...groups]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([category, rows]) => [category, rows.sort(compare)]);
+  return [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([category, rows]) => [category, rows.sort(compare)]);
 }

@@ -70,9 +70,7 @@ export const pageIcons: Record<string, ReactNode> = {
       <path d="m4 17 5-4 3 2 4-4 4.5 4" />
     </>
   ),
-  robot: (
-    <path d="M6 8.5h12v9H6zM12 8.5V5M9.5 12.5h.01M14.5 12.5h.01M10 15.2h4M3.5 11.5v3M20.5 11.5v3" />
-  ),
+  robot: <path d="M6 8.5h12v9H6zM12 8.5V5M9.5 12.5h.01M14.5 12.5h.01M10 15.2h4M3.5 11.5v3M20.5 11.5v3" />,
   rocket: (
     <>
       <path d="M12 3.5c3.5 2.5 5 6 4.5 10.5h-9C7 9.5 8.5 6 12 3.5z" />

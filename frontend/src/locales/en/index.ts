@@ -2,15 +2,32 @@ import { account } from './account';
 import { admin } from './admin';
 import { alerts } from './alerts';
 import { app } from './app';
+import { audit } from './audit';
 import { auth } from './auth';
 import { boards } from './boards';
 import { cluster } from './cluster';
+import { groups } from './groups';
 import { home } from './home';
 import { incidents } from './incidents';
 import { pages } from './pages';
 import { person } from './person';
 import { states } from './states';
 
-export const en = { account, admin, alerts, app, auth, boards, cluster, home, incidents, pages, person, states };
+export const en = {
+  account,
+  admin,
+  alerts,
+  app,
+  audit,
+  auth,
+  boards,
+  cluster,
+  groups,
+  home,
+  incidents,
+  pages,
+  person,
+  states,
+};
 /** Every other catalogue is of this type: a missing key does not compile. */
 export type Messages = typeof en;

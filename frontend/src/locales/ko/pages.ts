@@ -25,7 +25,7 @@ export const pages: Messages['pages'] = {
   editTitle: (name) => `${name} 수정`,
   name: '이름',
   nameMissing: '이름을 입력하세요.',
-  url: 'URL',
+  url: '주소 (URL)',
   urlHint: '사용자가 여는 주소, 예: https://git.example.org',
   urlMissing: 'https:// 또는 http://로 시작하는 URL을 입력하세요.',
   icon: '아이콘',

@@ -1,10 +1,12 @@
 import { createFileRoute } from '@tanstack/react-router';
 import * as v from 'valibot';
+import { requireRight } from '~/features/auth/session';
 import { CertificatesPage } from '~/features/cluster/CertificatesPage';
 
 const text = v.fallback(v.optional(v.string()), undefined);
 
 export const Route = createFileRoute('/_auth/certificates')({
+  beforeLoad: ({ context }) => requireRight(context.queryClient, 'CLUSTER_VIEW'),
   validateSearch: v.object({ q: text }),
   component: function CertificatesRoute() {
     const search = Route.useSearch();

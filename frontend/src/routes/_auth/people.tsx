@@ -7,10 +7,7 @@ export const Route = createFileRoute('/_auth/people')({
   beforeLoad: ({ context }) => requireAdmin(context.queryClient),
   validateSearch: v.object({
     q: v.fallback(v.optional(v.string()), undefined),
-    status: v.fallback(
-      v.optional(v.picklist(['NORMAL', 'LOCKED', 'INITIAL_PASSWORD', 'CHANGE_REQUESTED'])),
-      undefined,
-    ),
+    status: v.fallback(v.optional(v.picklist(['NORMAL', 'LOCKED', 'INITIAL_PASSWORD', 'CHANGE_REQUESTED'])), undefined),
   }),
   component: function PeopleRoute() {
     const search = Route.useSearch();

@@ -1,10 +1,12 @@
 import { createFileRoute } from '@tanstack/react-router';
 import * as v from 'valibot';
+import { requireRight } from '~/features/auth/session';
 import { PodsPage } from '~/features/cluster/PodsPage';
 
 const text = v.fallback(v.optional(v.string()), undefined);
 
 export const Route = createFileRoute('/_auth/pods')({
+  beforeLoad: ({ context }) => requireRight(context.queryClient, 'CLUSTER_VIEW'),
   validateSearch: v.object({
     q: text,
     ns: text,

@@ -1,0 +1,28 @@
+import { plural } from './plural';
+
+export const groups = {
+  title: 'Groups',
+  lead: 'People in a group get its boxes, besides their own.',
+  failed: 'The groups could not be loaded',
+  none: 'No groups yet.',
+  noneWhy: 'With a group, a box is ticked once for everybody in it.',
+  add: 'Add a group',
+  create: 'Add',
+  name: 'Name',
+  nameMissing: 'Enter a name.',
+  nameTaken: 'A group has this name already: choose another.',
+  added: (name: string) => `${name} is made. Add people, and tick its boxes.`,
+  renameOf: (name: string) => `Rename ${name}`,
+  renamed: (name: string) => `The group is now called ${name}.`,
+  deleteOf: (name: string) => `Delete ${name}`,
+  deleteTitle: (name: string) => `Delete ${name}?`,
+  deleteWhy: 'Its people keep their accounts and their own boxes; what the group opened closes for them.',
+  deleted: (name: string) => `${name} is deleted.`,
+  members: (count: number) => plural(count, 'member', 'members'),
+  addMember: 'Add somebody',
+  takeIn: (group: string) => `Add somebody to ${group}`,
+  takeOut: (name: string) => `Remove ${name}`,
+  boxes: 'What it opens',
+  boxOn: (group: string, what: string) => `${group}: “${what}” is on.`,
+  boxOff: (group: string, what: string) => `${group}: “${what}” is off.`,
+};

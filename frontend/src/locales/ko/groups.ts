@@ -1,0 +1,28 @@
+import type { Messages } from '../en';
+
+export const groups: Messages['groups'] = {
+  title: '그룹',
+  lead: '그룹에 속한 사용자는 자신의 권한에 그룹의 권한을 더해 받습니다.',
+  failed: '그룹을 불러오지 못했습니다',
+  none: '아직 그룹이 없습니다.',
+  noneWhy: '그룹을 만들면 한 번의 체크로 모두에게 권한을 줄 수 있습니다.',
+  add: '그룹 추가',
+  create: '추가',
+  name: '이름',
+  nameMissing: '이름을 입력하세요.',
+  nameTaken: '같은 이름의 그룹이 있습니다. 다른 이름을 쓰세요.',
+  added: (name) => `${name} 그룹을 만들었습니다. 사용자를 추가하고 권한을 체크하세요.`,
+  renameOf: (name) => `${name} 이름 변경`,
+  renamed: (name) => `그룹 이름을 ${name}(으)로 바꿨습니다.`,
+  deleteOf: (name) => `${name} 삭제`,
+  deleteTitle: (name) => `${name} 그룹을 삭제할까요?`,
+  deleteWhy: '계정과 개인 권한은 그대로이며, 그룹이 열어 준 것만 닫힙니다.',
+  deleted: (name) => `${name} 그룹을 삭제했습니다.`,
+  members: (count) => `구성원 ${count}명`,
+  addMember: '사용자 추가',
+  takeIn: (group) => `${group}에 사용자 추가`,
+  takeOut: (name) => `${name} 님 제외`,
+  boxes: '열어 주는 것',
+  boxOn: (group, what) => `${group} 그룹의 “${what}” 권한을 켰습니다.`,
+  boxOff: (group, what) => `${group} 그룹의 “${what}” 권한을 껐습니다.`,
+};
