@@ -16,6 +16,10 @@ const pages = {
   pods: '/pods',
   certificates: '/certificates',
   people: '/people',
+  groups: '/groups',
+  catalogue: '/pages',
+  audit: '/audit',
+  account: '/account',
   'new-channel': '/channels?edit=new',
   missing: '/no-such-page',
 };
@@ -29,6 +33,15 @@ before(async () => {
   await jun.ask('mutation ($input: CreatePostInput!) { createPost(input: $input) { errors { message } } }', {
     input: { board: 'REQUEST', title: 'More space on Nextcloud', body: 'Mine is full.' },
   });
+  const { createGroup } = await admin.ask(
+    'mutation { createGroup(input: { name: "Developers" }) { group { id } errors { message } } }',
+  );
+  const people = await admin.ask('{ users { nodes { id username } } }');
+  const user = people.users.nodes.find(({ username }) => username === 'jun').id;
+  await admin.ask('mutation ($input: SetGroupMemberInput!) { setGroupMember(input: $input) { errors { message } } }', {
+    input: { group: createGroup.group.id, user, member: true },
+  });
+  pages.person = `/people/${user}`;
   pages.channel = `/channels?edit=${await saveChannel()}`;
   const { number } = await until(
     'an incident',

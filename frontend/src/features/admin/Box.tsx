@@ -6,6 +6,10 @@ type Props = { label: string; state: 'own' | 'given' | 'none'; why: string; onTi
 /** One box of the grid. What was ticked just now keeps a wash, so that the eye finds it again. */
 export function Box({ label, state, why, onTick }: Props) {
   const [washed, setWashed] = useState(false);
+  // The box follows the finger; the cache, which follows a moment later, takes over.
+  const [touched, setTouched] = useState<boolean>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever the state became, it is newer than the touch
+  useEffect(() => setTouched(undefined), [state]);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
@@ -13,11 +17,12 @@ export function Box({ label, state, why, onTick }: Props) {
       <input
         type="checkbox"
         aria-label={state === 'given' ? `${label} (${why})` : label}
-        checked={state !== 'none'}
+        checked={touched ?? state !== 'none'}
         // Not disabled: the reason must be reachable by keyboard.
         aria-disabled={state === 'given' || undefined}
         onChange={(event) => {
           if (state === 'given') return;
+          setTouched(event.currentTarget.checked);
           onTick(event.currentTarget.checked);
           setWashed(true);
           clearTimeout(timer.current);
