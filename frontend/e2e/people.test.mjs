@@ -33,7 +33,7 @@ test('an admin adds a person; the temporary password is shown once and not lost 
   assert.equal(await page.getByRole('dialog').locator('output').innerText(), password);
   await page.getByRole('button', { name: 'Done, I have passed it on' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await page.getByText('Initial PW').waitFor();
+  await page.getByRole('row').getByText('Initial PW').waitFor();
   assert.ok(!(await page.content()).includes(password));
   await done(page);
 
@@ -201,7 +201,9 @@ test('a person is edited by keys alone; the last admin stays one', async () => {
   await page.getByLabel('Name shown to others').fill('Dora Lindqvist');
   await page.getByLabel('Name shown to others').press('Enter');
   await page.getByText('Dora Lindqvist is saved.').waitFor();
+  await page.getByRole('link', { name: 'Dora Lindqvist' }).click();
   await page.getByText('dora@lab.test').waitFor();
+  await page.goBack();
 
   const own = page.getByRole('row').filter({ hasText: '· you' });
   await own.getByRole('button', { name: /^Acts for/ }).click();
