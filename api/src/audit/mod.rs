@@ -164,6 +164,15 @@ impl Actor {
         }
     }
 
+    /// What a cluster says of itself.
+    pub fn cluster(name: &str) -> Self {
+        Self {
+            name: Some(format!("cluster {name}")),
+            address: "cluster".into(),
+            ..Self::default()
+        }
+    }
+
     /// Whoever owns the machine, at its command line.
     pub fn owner() -> Self {
         Self {

@@ -73,6 +73,7 @@ impl Found {
 /// # Errors
 /// The database's.
 pub async fn reconcile(app: &App, cluster: &str, kind: &str, found: &[Found]) -> Result<()> {
+    let by = &Actor::cluster(cluster);
     let prefix = format!("{cluster}/{kind} ");
     let mut tx = app.begin().await?;
     let known = page::Entity::find()
@@ -99,8 +100,8 @@ pub async fn reconcile(app: &App, cluster: &str, kind: &str, found: &[Found]) ->
             }
         };
         match known.remove(&source) {
-            None => add(app, &mut tx, source, card, one).await?,
-            Some(row) if differs(&row, &card) => change(app, &mut tx, row, card).await?,
+            None => add(app, &mut tx, by, source, card, one).await?,
+            Some(row) if differs(&row, &card) => change(app, &mut tx, by, row, card).await?,
             Some(_) => {}
         }
     }
@@ -108,12 +109,19 @@ pub async fn reconcile(app: &App, cluster: &str, kind: &str, found: &[Found]) ->
         let event = Event::done(Action::PageDelete, &row.name).detail(format!("gone: {source}"));
         tx.announce(Topic::Page(row.id));
         row.delete(&*tx).await?;
-        audit::record(&*tx, &app.clock, &Actor::default(), event).await?;
+        audit::record(&*tx, &app.clock, by, event).await?;
     }
     Ok(tx.commit().await?)
 }
 
-async fn add(app: &App, tx: &mut Tx, source: String, card: Card, one: &Found) -> Result<()> {
+async fn add(
+    app: &App,
+    tx: &mut Tx,
+    by: &Actor,
+    source: String,
+    card: Card,
+    one: &Found,
+) -> Result<()> {
     let treatment = Treatment {
         runs_in: one.place(),
         probed: one.annotations.get(PROBE).is_none_or(|says| says != "off"),
@@ -121,12 +129,12 @@ async fn add(app: &App, tx: &mut Tx, source: String, card: Card, one: &Found) ->
     };
     let event = Event::done(Action::PageCreate, &card.name).detail(format!("found: {source}"));
     let page = service::create(&**tx, &app.clock, card, treatment, Some(source)).await?;
-    audit::record(&**tx, &app.clock, &Actor::default(), event).await?;
+    audit::record(&**tx, &app.clock, by, event).await?;
     tx.announce(Topic::Page(page.id));
     Ok(())
 }
 
-async fn change(app: &App, tx: &mut Tx, row: page::Model, card: Card) -> Result<()> {
+async fn change(app: &App, tx: &mut Tx, by: &Actor, row: page::Model, card: Card) -> Result<()> {
     let treatment = Treatment {
         position: row.position,
         for_everyone: row.for_everyone,
@@ -136,7 +144,7 @@ async fn change(app: &App, tx: &mut Tx, row: page::Model, card: Card) -> Result<
     let (id, version) = (row.id, row.version);
     let event = Event::done(Action::PageUpdate, &card.name).detail(card.address.url.as_str());
     service::update(&**tx, row, version, card, treatment).await?;
-    audit::record(&**tx, &app.clock, &Actor::default(), event).await?;
+    audit::record(&**tx, &app.clock, by, event).await?;
     tx.announce(Topic::Page(id));
     Ok(())
 }

@@ -19,13 +19,19 @@ use crate::{
 const PROMISE: Duration = Duration::from_secs(2);
 
 /// A server as an operator starts it. Dropping it ends it.
-struct Server {
+pub struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
+    /// Starts a server with its usual settings.
     async fn start(db: &TestDb) -> Self {
+        Self::start_with(db, &[]).await
+    }
+
+    /// Starts a server with more settings.
+    pub async fn start_with(db: &TestDb, settings: &[(&str, &str)]) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = free.local_addr().expect("an address");
         drop(free);
@@ -41,6 +47,7 @@ impl Server {
                 "PORTHOLE_ADMIN_PASSWORD_FILE",
                 folder.join("admin-password"),
             )
+            .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -55,7 +62,8 @@ impl Server {
         server
     }
 
-    fn client(&self) -> Client {
+    /// A client that is not signed in.
+    pub fn client(&self) -> Client {
         Client {
             http: reqwest::Client::new(),
             address: self.address,
@@ -80,7 +88,8 @@ impl Drop for Server {
     }
 }
 
-async fn member(admin: &Client, server: &Server, name: &str) -> Client {
+/// A new member, signed in, with a password of their own.
+pub async fn member(admin: &Client, server: &Server, name: &str) -> Client {
     let make = "mutation($n: String!) { createUser(input: { username: $n, displayName: $n }) { temporaryPassword } }";
     let made = admin.ok(make, json!({ "n": name })).await;
     let temporary = made["createUser"]["temporaryPassword"]

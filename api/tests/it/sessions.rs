@@ -260,3 +260,34 @@ async fn bodies_and_names_that_make_no_sense_are_refused_kindly() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_database_that_goes_away_is_said_so_and_nobody_is_let_in() {
+    for db in both().await {
+        let server = TestApp::start(db, &["--page-probe-seconds=0"]).await;
+        let admin = server.admin().await;
+        server.app.db.clone().close().await.expect("closed");
+        let mut answers = Vec::new();
+        for name in ["admin", "nobody"] {
+            let answer = server.client().try_sign_in(name, ADMIN_PASSWORD).await;
+            assert!(answer.headers().get("set-cookie").is_none());
+            let body: Value = answer.json().await.expect("JSON");
+            answers.push(body["errors"][0]["extensions"]["code"].clone());
+        }
+        assert_eq!(
+            answers,
+            ["UNAVAILABLE", "UNAVAILABLE"],
+            "whoever is asked for"
+        );
+        let pages = Client {
+            cookies: admin.cookie("porthole-pages"),
+            ..server.client()
+        };
+        let headers = [("x-original-url", "http://git.localhost/")];
+        assert_eq!(
+            pages.get("/authz/nginx", &headers).await.status(),
+            503,
+            "closed, not open"
+        );
+    }
+}
