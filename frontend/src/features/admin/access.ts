@@ -85,7 +85,8 @@ const show = (client: QueryClient, id: string, column: Column, allowed: boolean)
 
 export const objectOf = (column: Column) => (column.kind === 'page' ? { page: column.id } : { right: column.id });
 
-type Holder = { user: string } | { group: string };
+/** Whose boxes. */
+export type Holder = { user: string } | { group: string };
 
 /** Ticks a box at once, and puts it back when the server says no. */
 export function useTick() {

@@ -1,9 +1,10 @@
 import { useId, useState } from 'react';
-import { type Column, type PersonRow, useTick } from '~/features/admin/access';
+import type { Column, PersonRow } from '~/features/admin/access';
+import { Boxes } from '~/features/admin/Boxes';
 import { useI18n } from '~/locales';
 import { IconButton } from '~/ui/Button';
 import { Confirm } from '~/ui/Dialog';
-import { Check, Pick } from '~/ui/Field';
+import { Pick } from '~/ui/Field';
 import { useReason } from '~/ui/states';
 import { toast } from '~/ui/toast';
 import css from './GroupsPage.module.css';
@@ -21,6 +22,7 @@ export function GroupCard({ group, people, columns }: Props) {
   const rename = useRenameGroup();
   const remove = useDeleteGroup();
   const close = () => setOpen(undefined);
+  const name = (column: Column) => (column.kind === 'page' ? column.name : t.admin.right[column.id]);
   return (
     <section className={css.group} aria-labelledby={id}>
       <div className={css.head}>
@@ -29,7 +31,14 @@ export function GroupCard({ group, people, columns }: Props) {
         <IconButton icon="x" label={g.deleteOf(group.name)} onClick={() => setOpen('delete')} />
       </div>
       <Members group={group} people={people} />
-      <Boxes group={group} columns={columns} />
+      <h3>{g.boxes}</h3>
+      <Boxes
+        holder={{ group: group.id }}
+        whose={group.name}
+        columns={columns}
+        state={(column) => (holds(group, column) ? 'own' : 'none')}
+        said={(column, allowed) => (allowed ? g.boxOn : g.boxOff)(group.name, name(column))}
+      />
       {open === 'rename' && (
         <NameGroup
           title={g.renameOf(group.name)}
@@ -91,55 +100,6 @@ function Members({ group, people }: { group: Group; people: PersonRow[] }) {
           </li>
         )}
       </ul>
-    </>
-  );
-}
-
-function Boxes({ group, columns }: { group: Group; columns: Column[] }) {
-  const { t } = useI18n();
-  const reason = useReason();
-  const tick = useTick();
-  const [asked, setAsked] = useState<Map<string, boolean>>(new Map());
-  const name = (column: Column) => (column.kind === 'page' ? column.name : t.admin.right[column.id]);
-  const set = (column: Column, allowed: boolean) => {
-    setAsked((before) => new Map(before).set(column.id, allowed));
-    const forget = () =>
-      setAsked((before) => {
-        const after = new Map(before);
-        after.delete(column.id);
-        return after;
-      });
-    tick.mutate(
-      { holder: { group: group.id }, column, allowed },
-      {
-        onError: (error) => {
-          forget();
-          toast.bad(`${group.name}, ${name(column)}: ${reason(error)}`);
-        },
-      },
-    );
-  };
-  const ticked = (column: Column) => asked.get(column.id) ?? holds(group, column);
-  return (
-    <>
-      <h3>{t.groups.boxes}</h3>
-      <div className={css.boxes}>
-        {columns.map((column) => (
-          <Check
-            key={column.id}
-            label={name(column)}
-            checked={ticked(column)}
-            onChange={(event) => {
-              const allowed = event.currentTarget.checked;
-              set(column, allowed);
-              toast.well((allowed ? t.groups.boxOn : t.groups.boxOff)(group.name, name(column)), {
-                label: t.app.undo,
-                run: () => set(column, !allowed),
-              });
-            }}
-          />
-        ))}
-      </div>
     </>
   );
 }

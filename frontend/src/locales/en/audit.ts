@@ -9,7 +9,7 @@ export const audit = {
   jsonl: 'Export JSON lines',
   filter: 'Find in the log',
   all: 'All',
-  outcome: { DONE: 'Done', DENIED: 'denied' },
+  outcome: { DONE: 'Done', DENIED: 'Denied' },
   kindLabel: 'What kind',
   anything: 'Anything',
   kinds: {

@@ -1,8 +1,9 @@
 import { Section } from '~/features/account/Section';
 import own from '~/features/account/Section.module.css';
+import { type Column, rights } from '~/features/admin/access';
+import { Boxes } from '~/features/admin/Boxes';
 import { useI18n } from '~/locales';
 import { LinkButton } from '~/ui/Button';
-import css from './PersonPage.module.css';
 import type { PageName, Person } from './person';
 import { allowed, type Source } from './sources';
 
@@ -20,12 +21,26 @@ export function PersonGroups({ person }: { person: Person }) {
   );
 }
 
-/** To read; the boxes are ticked in the grid. */
+/** All boxes of one person: on a phone, where the grid has no room, this is the place to tick them. */
 export function PersonAccess({ person, pages }: { person: Person; pages: readonly PageName[] }) {
   const { t } = useI18n();
-  const p = t.person;
-  const rows = allowed(person, pages);
+  const { person: p, admin: a } = t;
+  const sources = new Map(allowed(person, pages).map(({ key, from }) => [key, from]));
   const say = (source: Source) => (typeof source === 'string' ? p.from[source] : p.from.group(source.group));
+  const columns: Column[] = [
+    ...rights.map((id) => ({ kind: 'right' as const, id })),
+    ...pages.map(({ id, name }) => ({ kind: 'page' as const, id, name, icon: null })),
+  ];
+  const state = (column: Column) => {
+    const from = sources.get(column.id);
+    if (!from) return 'none';
+    return from.includes('own') && !from.includes('role') ? 'own' : 'given';
+  };
+  const said = (column: Column, may: boolean) => {
+    const name = person.displayName;
+    if (column.kind === 'right') return (may ? a.rightOn : a.rightOff)(name, a.right[column.id]);
+    return (may ? a.mayOpen : a.mayNotOpen)(name, column.name);
+  };
   return (
     <Section
       title={p.access}
@@ -35,15 +50,14 @@ export function PersonAccess({ person, pages }: { person: Person; pages: readonl
         </LinkButton>
       }
     >
-      {rows.length === 0 && <p className={own.faint}>{p.noAccess}</p>}
-      <ul className={css.access}>
-        {rows.map(({ key, what, from }) => (
-          <li key={key}>
-            <span>{'right' in what ? p.rights[what.right] : what.page}</span>
-            <small>{from.map(say).join(' · ')}</small>
-          </li>
-        ))}
-      </ul>
+      <Boxes
+        holder={{ user: person.id }}
+        whose={person.displayName}
+        columns={columns}
+        state={state}
+        from={(column) => (sources.get(column.id) ?? []).map(say).join(' · ')}
+        said={said}
+      />
     </Section>
   );
 }
