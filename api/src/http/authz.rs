@@ -56,9 +56,10 @@ enum Verdict {
 pub async fn nginx(
     State(server): State<Server>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Query(opened): Query<Opened>,
     headers: HeaderMap,
 ) -> Response {
-    let wanted = from_nginx(&headers);
+    let wanted = from_nginx(&headers).filter(|wanted| opened.is(&wanted.url));
     match judge(&server, peer, &headers, wanted.as_ref()).await {
         Ok(Verdict::Allowed(user, groups)) => allowed(&user, &groups),
         // nginx cannot escape a URL: it takes the whole address of the sign-in from here.
@@ -71,6 +72,22 @@ pub async fn nginx(
         }
         Ok(Verdict::Denied(why, _) | Verdict::Unclear(why)) => refused(StatusCode::FORBIDDEN, why),
         Err(error) => broken(error),
+    }
+}
+
+/// What nginx opens, where its template puts what the client says into X-Original-URL: `/authz/nginx?host=$host`.
+#[derive(Deserialize)]
+pub struct Opened {
+    host: Option<String>,
+}
+
+impl Opened {
+    /// True for the same host, or where nothing is said.
+    fn is(&self, url: &Url) -> bool {
+        let named = url.host_str().unwrap_or_default();
+        self.host
+            .as_deref()
+            .is_none_or(|host| host.eq_ignore_ascii_case(named))
     }
 }
 

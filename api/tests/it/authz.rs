@@ -293,6 +293,16 @@ async fn what_is_missing_doubled_or_unknown_is_refused() {
         assert_eq!(scene.nginx(&scene.jun, url).await.status(), 403, "{url}");
     }
     assert_eq!(jun.get("/authz/nginx", &[]).await.status(), 403);
+    // What nginx opens, where the URL is only what the client says.
+    let named = [("x-original-url", "https://git.example.org/")];
+    for (opened, status) in [
+        ("git.example.org", 200),
+        ("apps.example.org", 403),
+        ("", 403),
+    ] {
+        let path = format!("/authz/nginx?host={opened}");
+        assert_eq!(jun.get(&path, &named).await.status(), status, "{opened}");
+    }
     // Where pages share a host, a path that two programs read in two ways is nobody's.
     for path in [
         "/wiki/..%2fadmin",
