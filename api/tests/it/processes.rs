@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::{
     access::{id_of, page, tick},
     app::{ADMIN_PASSWORD, Client, until},
-    db::{TestDb, postgres},
+    db::{TestDb, both, postgres},
 };
 
 /// What must follow within this time on every replica.
@@ -206,4 +206,106 @@ async fn two_admins_who_remove_each_other_leave_one() {
         left += usize::from(answer["data"]["signIn"]["errors"] == json!([]));
     }
     assert_eq!(left, 1);
+}
+
+/// Runs one of `porthole admin`'s commands beside the servers of a database.
+fn admin_command(db: &TestDb, args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_porthole"))
+        .arg("admin")
+        .args(args)
+        .env("PORTHOLE_DATABASE_URL", &db.url)
+        .env(
+            "PORTHOLE_SECRET_KEY_FILE",
+            db.folder.path().join("secret.key"),
+        )
+        .output()
+        .expect("the command runs");
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[tokio::test]
+async fn a_new_key_signs_and_the_old_one_still_opens_what_it_made() {
+    for db in both().await {
+        let server = Server::start(&db).await;
+        let mut admin = server.client();
+        admin.sign_in("admin", ADMIN_PASSWORD).await;
+        let git = page(&admin, "Git", "http://git.localhost").await;
+        admin_command(&db, &["rotate-key"]);
+        drop(server);
+        let server = Server::start(&db).await;
+        let headers = [("x-original-url", "http://git.localhost/")];
+        let same = server.same(&admin);
+        let viewer = same.ok("{ viewer { user { username } } }", json!({})).await;
+        assert_eq!(
+            viewer["viewer"]["user"]["username"], "admin",
+            "still signed in"
+        );
+        assert_eq!(
+            same.get("/authz/nginx", &headers).await.status(),
+            200,
+            "{git}"
+        );
+        let mut again = server.client();
+        again.sign_in("admin", ADMIN_PASSWORD).await;
+        let kid = |client: &Client| {
+            client
+                .cookie("porthole")
+                .split('.')
+                .next()
+                .map(str::to_owned)
+        };
+        assert_ne!(kid(&again), kid(&admin), "another key signs");
+        // Without its old key a server takes neither for its own.
+        let keys = std::fs::read_to_string(db.folder.path().join("secret.key")).expect("keys");
+        let newest = keys.lines().next().expect("a key");
+        drop(server);
+        std::fs::write(db.folder.path().join("secret.key"), newest).expect("written");
+        let server = Server::start(&db).await;
+        assert_eq!(
+            server
+                .same(&admin)
+                .get("/authz/nginx", &headers)
+                .await
+                .status(),
+            401
+        );
+        assert_eq!(
+            server
+                .same(&again)
+                .get("/authz/nginx", &headers)
+                .await
+                .status(),
+            200
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_machines_owner_lets_a_lost_admin_in_again_while_servers_run() {
+    let db = postgres().await;
+    let server = Server::start_with(&db, &[("PORTHOLE_SIGN_IN_PER_MINUTE", "100")]).await;
+    for _ in 0..5 {
+        server.client().try_sign_in("admin", "wrong").await;
+    }
+    assert!(admin_command(&db, &["list"]).contains("locked"));
+    admin_command(&db, &["unlock", "admin"]);
+    assert!(!admin_command(&db, &["list"]).contains("locked"));
+    let told = admin_command(&db, &["reset-password", "admin", "--second-factor-off"]);
+    let temporary = told
+        .trim()
+        .rsplit(' ')
+        .next()
+        .expect("a password")
+        .to_owned();
+    let mut admin = server.client();
+    admin.sign_in("admin", &temporary).await;
+    let viewer = admin
+        .ok("{ viewer { mustChangePassword } }", json!({}))
+        .await;
+    assert_eq!(viewer["viewer"]["mustChangePassword"], true);
 }
