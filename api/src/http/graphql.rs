@@ -81,10 +81,10 @@ pub async fn handle(
     }
 }
 
-type Refusal = (StatusCode, String);
+pub(super) type Refusal = (StatusCode, String);
 
 /// Takes the request apart and checks its shape.
-async fn read(
+pub(super) async fn read(
     server: &Server,
     method: &Method,
     uri: &Uri,
@@ -203,7 +203,7 @@ async fn run(
         return refuse(
             media,
             StatusCode::BAD_REQUEST,
-            "Subscriptions need a WebSocket (graphql-transport-ws) at this path.",
+            "Subscriptions need a WebSocket (graphql-transport-ws) at this path, or server-sent events at /graphql/stream.",
         );
     }
     let origin = client::origin(&server.app.config, peer, headers);

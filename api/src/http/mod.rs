@@ -9,6 +9,7 @@ pub mod export;
 pub mod graphql;
 pub mod health;
 pub mod socket;
+pub mod stream;
 
 use std::sync::Arc;
 
@@ -64,6 +65,8 @@ pub fn router(server: Server) -> Router {
         .layer(CompressionLayer::new());
     Router::new()
         .merge(api)
+        // Not compressed: an event must leave at once.
+        .route("/graphql/stream", any(stream::handle))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

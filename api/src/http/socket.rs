@@ -45,7 +45,7 @@ const MAX_MESSAGE: usize = 64 * 1024;
 /// Subscriptions of one socket.
 const MAX_SUBSCRIPTIONS: usize = 50;
 /// Sockets of one user.
-const MAX_SOCKETS: usize = 10;
+pub(super) const MAX_SOCKETS: usize = 10;
 /// Frames that may wait for the socket; then the operations wait.
 const QUEUE: usize = 64;
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -299,20 +299,10 @@ impl Connection {
         let Some(viewer) = &self.viewer else {
             return Ok(());
         };
-        let concerns = match topic {
-            Some(Topic::User(user)) => user == viewer.user_id,
-            // Lagged or lost: anything may have changed.
-            None | Some(Topic::Gap) => true,
-            Some(_) => false,
-        };
-        if !concerns {
-            return Ok(());
-        }
-        match credential::still_valid(&self.server.app, viewer).await {
-            Ok(Some(now)) if now == *viewer => Ok(()),
-            Ok(_) => Err(EXPIRED),
-            // The database does not answer: keep what was true, and look again at the next topic.
-            Err(_) => Ok(()),
+        if stands(&self.server, viewer, topic).await {
+            Ok(())
+        } else {
+            Err(EXPIRED)
         }
     }
 
@@ -349,6 +339,24 @@ impl Connection {
             }));
             let _ = tokio::time::timeout(SEND_TIMEOUT, self.sink.send(frame)).await;
         }
+    }
+}
+
+/// False once what somebody came with is gone or its rights are other ones.
+pub(super) async fn stands(server: &Server, viewer: &Viewer, topic: Option<Topic>) -> bool {
+    let concerns = match topic {
+        Some(Topic::User(user)) => user == viewer.user_id,
+        // Lagged or lost: anything may have changed.
+        None | Some(Topic::Gap) => true,
+        Some(_) => false,
+    };
+    if !concerns {
+        return true;
+    }
+    match credential::still_valid(&server.app, viewer).await {
+        Ok(now) => now.as_ref() == Some(viewer),
+        // The database does not answer: keep what was true, and look again at the next topic.
+        Err(_) => true,
     }
 }
 

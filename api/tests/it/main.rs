@@ -21,6 +21,7 @@ mod scene;
 mod schema;
 mod sessions;
 mod socket;
+mod sse;
 mod timing;
 mod tokens;
 mod two_factor;
