@@ -46,7 +46,7 @@ pub struct Porthole {
 /// Each with what to do.
 pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Porthole> {
     let (app, lock) = floor(config, clock).await?;
-    tokio::task::spawn_blocking(password::warm_up);
+    app.spawn(password::warm_up());
     let notifier = alerts::start(&app)?;
     audit::start(&app);
     pages::start(&app)?;

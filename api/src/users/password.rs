@@ -3,7 +3,7 @@
 use std::{
     panic::AssertUnwindSafe,
     sync::{
-        Arc, LazyLock, Mutex, PoisonError,
+        Arc, LazyLock, Mutex, OnceLock, PoisonError,
         mpsc::{self, RecvTimeoutError},
     },
     time::Duration,
@@ -41,13 +41,7 @@ static HASHERS: LazyLock<mpsc::Sender<Job>> = LazyLock::new(hashers);
 static WAITING: Semaphore = Semaphore::const_new(MAX_WAITING);
 
 /// Hash of a password nobody has, checked for names that do not exist, so that they take as long.
-static NOBODY: LazyLock<String> = LazyLock::new(|| {
-    hash_now(
-        &crate::secrets::random_token::<24>().into(),
-        &mut Vec::new(),
-    )
-    .expect("argon2's parameters are constants that it accepts")
-});
+static NOBODY: OnceLock<String> = OnceLock::new();
 
 /// What checking a password came to.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -75,7 +69,7 @@ pub async fn hash(password: SecretString) -> Result<String> {
 pub async fn verify(password: SecretString, stored: Option<String>) -> Result<Verdict> {
     on_a_hasher(move |memory| {
         let known = stored.is_some();
-        let stored = stored.unwrap_or_else(|| NOBODY.clone());
+        let stored = stored.unwrap_or_else(|| NOBODY.get_or_init(|| nobody(memory)).clone());
         let verdict = verify_now(&password, &stored, memory)?;
         Ok(if known { verdict } else { Verdict::Wrong })
     })
@@ -83,8 +77,17 @@ pub async fn verify(password: SecretString, stored: Option<String>) -> Result<Ve
 }
 
 /// Makes the first check as quick as later ones.
-pub fn warm_up() {
-    LazyLock::force(&NOBODY);
+pub async fn warm_up() {
+    // On a hasher, whose memory is given back: it would stay behind in any other thread.
+    let warm = on_a_hasher(|memory| Ok(NOBODY.get_or_init(|| nobody(memory)).len())).await;
+    if warm.is_err() {
+        tracing::debug!("the hashing threads are busy already");
+    }
+}
+
+fn nobody(memory: &mut Vec<Block>) -> String {
+    hash_now(&crate::secrets::random_token::<24>().into(), memory)
+        .expect("argon2's parameters are constants that it accepts")
 }
 
 /// Refuses passwords that are too short, too long, or easy to guess for somebody who knows the user.
