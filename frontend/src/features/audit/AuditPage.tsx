@@ -1,14 +1,13 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useI18n } from '~/locales';
-import { Button, IconButton } from '~/ui/Button';
-import { Pick } from '~/ui/Field';
+import { Button } from '~/ui/Button';
+import { FormError } from '~/ui/Field';
 import { PageHead } from '~/ui/PageHead';
-import { SearchInput } from '~/ui/SearchInput';
-import { Segmented } from '~/ui/Segmented';
-import { Failed, Say, Skeleton } from '~/ui/states';
+import { Banner, Failed, Say, Skeleton, useReason } from '~/ui/states';
+import { AuditBar, useActor } from './AuditBar';
 import css from './AuditPage.module.css';
 import { AuditTable } from './AuditTable';
-import { type AuditSearch, exportUrl, filterOf, type Kind, kinds, loadActor, loadEvents } from './audit';
+import { type AuditSearch, exportUrl, filterOf, loadEvents, loadTotal, wholeKind } from './audit';
 
 type Props = { search: AuditSearch; onSearch(next: AuditSearch): void };
 
@@ -16,15 +15,17 @@ type Props = { search: AuditSearch; onSearch(next: AuditSearch): void };
 export function AuditPage({ search, onSearch }: Props) {
   const { t } = useI18n();
   const a = t.audit;
+  const reason = useReason();
   const events = useInfiniteQuery({
     queryKey: ['audit', search],
     queryFn: ({ pageParam }) => loadEvents(filterOf(search), pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ auditEvents: { pageInfo } }) =>
       pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined,
+    placeholderData: keepPreviousData,
   });
   const lines = events.data?.pages.flatMap((page) => page.auditEvents.nodes);
-  const isFiltered = Object.values(search).some(Boolean);
+  const olderFailed = events.isFetchNextPageError;
   return (
     <>
       <PageHead
@@ -42,23 +43,24 @@ export function AuditPage({ search, onSearch }: Props) {
       >
         {a.lead}
       </PageHead>
-      <Bar search={search} onSearch={onSearch} />
-      <div className={css.wide}>
+      <AuditBar search={search} onSearch={onSearch} />
+      {lines && events.isError && !olderFailed && <Banner tone="stale">{t.states.oldData}</Banner>}
+      <div className={css.wide} aria-busy={events.isPlaceholderData || undefined}>
         {!lines &&
           (events.isError ? (
             <Failed what={a.failed} error={events.error} onRetry={() => events.refetch()} />
           ) : (
             <Skeleton rows={12} />
           ))}
-        {lines?.length === 0 && (
-          <Say
-            title={isFiltered ? a.noMatch : a.none}
-            act={isFiltered && <Button onClick={() => onSearch({})}>{t.states.clearFilter}</Button>}
-          />
-        )}
+        {lines?.length === 0 && <Nothing search={search} onClear={() => onSearch({})} />}
         {!!lines?.length && <AuditTable lines={lines} />}
       </div>
-      {events.hasNextPage && (
+      {olderFailed && (
+        <FormError>
+          {a.olderFailed} {reason(events.error)}
+        </FormError>
+      )}
+      {events.hasNextPage && !events.isPlaceholderData && (
         <Button onClick={() => events.fetchNextPage()} busy={events.isFetchingNextPage} className={css.more ?? ''}>
           {a.older}
         </Button>
@@ -67,66 +69,33 @@ export function AuditPage({ search, onSearch }: Props) {
   );
 }
 
-function Bar({ search, onSearch }: Props) {
+/** Quotes the filter: what was left in it from before is easily overlooked. */
+function Nothing({ search, onClear }: { search: AuditSearch; onClear(): void }) {
   const { t } = useI18n();
   const a = t.audit;
-  const set = (change: AuditSearch) => onSearch({ ...search, ...change });
+  const { q, outcome, actions, actor, since, until } = search;
+  const isFiltered = Object.values(search).some(Boolean);
+  const name = useActor(actor);
+  const total = useQuery({ queryKey: ['audit-total'], queryFn: loadTotal, enabled: isFiltered }).data;
+  if (!isFiltered) return <Say title={a.none} />;
+  const kind = wholeKind(actions ?? []);
+  const filter = [
+    q && a.quoted(q),
+    outcome && a.outcome[outcome],
+    kind ? a.kinds[kind] : actions?.map((action) => a.actions[action]).join(', '),
+    actor && a.by(name),
+    since && a.sinceDay(since),
+    until && a.untilDay(until),
+  ];
   return (
-    <div className={css.bar}>
-      <SearchInput label={a.filter} value={search.q ?? ''} onCommit={(q) => set({ q: q || undefined })} />
-      <Segmented
-        label={a.columns.outcome}
-        value={search.outcome ?? 'ALL'}
-        segments={[
-          { value: 'ALL', label: a.all },
-          { value: 'DONE', label: a.outcome.DONE },
-          { value: 'DENIED', label: a.outcome.DENIED },
-        ]}
-        onPick={(outcome) => set({ outcome: outcome === 'ALL' ? undefined : (outcome as 'DONE' | 'DENIED') })}
-      />
-      <Pick
-        aria-label={a.kindLabel}
-        value={search.kind ?? ''}
-        onChange={(event) => set({ kind: (event.currentTarget.value || undefined) as Kind | undefined })}
-      >
-        <option value="">{a.anything}</option>
-        {(Object.keys(kinds) as Kind[]).map((kind) => (
-          <option key={kind} value={kind}>
-            {a.kinds[kind]}
-          </option>
-        ))}
-      </Pick>
-      <label className={css.day}>
-        {a.since}
-        <input
-          type="date"
-          value={search.since ?? ''}
-          onChange={(event) => set({ since: event.currentTarget.value || undefined })}
-        />
-      </label>
-      <label className={css.day}>
-        {a.until}
-        <input
-          type="date"
-          value={search.until ?? ''}
-          onChange={(event) => set({ until: event.currentTarget.value || undefined })}
-        />
-      </label>
-      {search.actor && <Actor id={search.actor} onClear={() => set({ actor: undefined })} />}
-    </div>
-  );
-}
-
-function Actor({ id, onClear }: { id: string; onClear(): void }) {
-  const { t } = useI18n();
-  const { data } = useQuery({
-    queryKey: ['audit-actor', id],
-    queryFn: async () => (await loadActor(id)) ?? t.audit.somebodyGone,
-  });
-  return (
-    <span className={css.chip}>
-      {t.audit.by(data ?? '…')}
-      <IconButton icon="x" label={t.audit.clearActor} onClick={onClear} />
-    </span>
+    <Say title={a.noMatch} act={<Button onClick={onClear}>{t.states.clearFilter}</Button>}>
+      {filter.filter(Boolean).join(' · ')}
+      {total !== undefined && (
+        <>
+          <br />
+          {a.without(total)}
+        </>
+      )}
+    </Say>
   );
 }

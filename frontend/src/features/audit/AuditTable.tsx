@@ -52,20 +52,14 @@ function Line({ line }: { line: AuditLine }) {
         ) : (
           (line.actor ?? <span className={css.faint}>{a.nobody}</span>)
         )}
-        {line.token && <small>{a.byToken(line.token)}</small>}
+        {line.token && <small> {a.byToken(line.token)}</small>}
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" className={css.action}>
-        {line.outcome === 'DENIED' ? (
-          <Status tone="critical">
-            {said}: {a.outcome.DENIED}
-          </Status>
-        ) : (
-          said
-        )}
+        {line.outcome === 'DENIED' ? <Status tone="critical">{a.denied(said)}</Status> : said}
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
-      <td role="cell" className={css.target}>
+      <td role="cell" className={css.target} title={line.target ?? undefined}>
         {line.target}
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}

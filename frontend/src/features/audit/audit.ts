@@ -13,6 +13,7 @@ const AuditEvents = graphql(`
     }
   }
 `);
+const AuditTotal = graphql(`query AuditTotal { auditEvents(first: 1) { totalCount } }`);
 const ActorName = graphql(`
   query ActorName($id: ID!) { node(id: $id) { __typename ... on User { displayName } } }
 `);
@@ -20,12 +21,13 @@ const ActorName = graphql(`
 export type AuditLine = AuditEventsQuery['auditEvents']['nodes'][number];
 export const loadEvents = (filter: AuditFilter, after?: string) =>
   execute(AuditEvents, { filter, after: after ?? null });
+export const loadTotal = async () => (await execute(AuditTotal)).auditEvents.totalCount;
 export const loadActor = async (id: string) => {
   const { node } = await execute(ActorName, { id });
   return node?.__typename === 'User' ? node.displayName : undefined;
 };
 
-/** What can be chosen together; every action is in exactly one. */
+/** As they stand together in the filter; every action is in exactly one. */
 export const kinds = {
   sessions: ['SIGN_IN', 'SIGN_OUT', 'SESSION_END', 'REFRESH_REUSED', 'PASSWORD_CHANGE', 'PASSWORD_RESET_REQUEST'],
   proof: [
@@ -45,37 +47,54 @@ export const kinds = {
     'GROUP_DELETE',
     'GROUP_MEMBER_ADD',
     'GROUP_MEMBER_REMOVE',
-    'PAGE_OPEN',
-    'API_USE',
   ],
   pages: ['PAGE_CREATE', 'PAGE_UPDATE', 'PAGE_DELETE'],
-  channels: ['CHANNEL_CREATE', 'CHANNEL_UPDATE', 'CHANNEL_DELETE', 'CHANNEL_TEST', 'DELIVERY_RETRY'],
-  boards: ['NOTICE_CREATE', 'POST_DELETE', 'COMMENT_DELETE'],
-  audit: ['AUDIT_EXPORT'],
+  boards: [
+    'CHANNEL_CREATE',
+    'CHANNEL_UPDATE',
+    'CHANNEL_DELETE',
+    'CHANNEL_TEST',
+    'DELIVERY_RETRY',
+    'NOTICE_CREATE',
+    'POST_DELETE',
+    'COMMENT_DELETE',
+  ],
+  other: ['PAGE_OPEN', 'API_USE', 'AUDIT_EXPORT'],
 } satisfies Record<string, AuditAction[]>;
 export type Kind = keyof typeof kinds;
 
+const all: readonly AuditAction[] = Object.values(kinds).flat();
+export const isAction = (name: string): name is AuditAction => all.some((action) => action === name);
+
+export const isWhole = (kind: Kind, chosen: ReadonlySet<AuditAction>) =>
+  kinds[kind].every((action) => chosen.has(action));
+/** The kind that is chosen exactly: it has a name of its own. */
+export const wholeKind = (picked: readonly AuditAction[]) =>
+  (Object.keys(kinds) as Kind[]).find((kind) => kinds[kind].length === picked.length && isWhole(kind, new Set(picked)));
+
 export type AuditSearch = {
   q?: string | undefined;
-  kind?: Kind | undefined;
+  actions?: AuditAction[] | undefined;
   outcome?: AuditOutcome | undefined;
   actor?: string | undefined;
   since?: string | undefined;
   until?: string | undefined;
 };
 
-const DAY = 24 * 60 * 60 * 1000;
-/** A day of the reader's calendar as a moment; the end of a span is the day after it. */
-const moment = (day: string, plus = 0) => new Date(Date.parse(`${day}T00:00:00`) + plus).toISOString();
+/** The beginning of a day of the reader's calendar; a span ends where the day after its last one begins. */
+function start(day: string, plus = 0) {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + plus).toISOString();
+}
 
-export function filterOf({ q, kind, outcome, actor, since, until }: AuditSearch): AuditFilter {
+export function filterOf({ q, actions, outcome, actor, since, until }: AuditSearch): AuditFilter {
   return {
     ...(q && { search: q }),
-    ...(kind && { actions: kinds[kind] }),
+    ...(actions?.length && { actions }),
     ...(outcome && { outcome }),
     ...(actor && { actor }),
-    ...(since && { since: moment(since) }),
-    ...(until && { until: moment(until, DAY) }),
+    ...(since && { since: start(since) }),
+    ...(until && { until: start(until, 1) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { useDisclosure } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useI18n } from '~/locales';
 import { Avatar } from '~/ui/Avatar';
 import { Button } from '~/ui/Button';
@@ -69,7 +69,9 @@ function Facts({ person }: { person: Person }) {
       <div>
         <dt>{p.log}</dt>
         <dd>
-          <a href={`/audit?actor=${encodeURIComponent(person.id)}`}>{p.audit}</a>
+          <Link to="/audit" search={{ actor: person.id }}>
+            {p.audit}
+          </Link>
         </dd>
       </div>
     </dl>
