@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useRight, useServer } from '~/features/auth/session';
+import { usePageFeed } from '~/features/pages/pageFeed';
 import { graphql } from '~/gql';
 import { execute } from '~/lib/graphql';
 import { useI18n } from '~/locales';
@@ -33,9 +34,16 @@ function useFocusOnNewPage() {
   }, [pathname]);
 }
 
+/** One stream that everybody may have is open on every page: by its socket one hears of other rights. */
+function useSocket() {
+  const feed = usePageFeed();
+  useEffect(() => feed.acquire(), [feed]);
+}
+
 export function Shell() {
   const { t } = useI18n();
   const server = useServer();
+  useSocket();
   useFocusOnNewPage();
   const [menu, setMenu] = useDisclosure();
   const [asked, setAsked] = useState({ palette: false, keys: false });

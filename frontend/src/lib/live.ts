@@ -14,7 +14,7 @@ function tell(change: Partial<Connection>) {
   for (const listener of listeners) listener();
 }
 
-/** Asked when the server closes the socket for want of rights: true when the session still stands. */
+/** Asked when the server refuses for want of rights: true when the session still stands. */
 let sessionStands: () => Promise<boolean> = async () => true;
 export const onSessionDoubt = (ask: () => Promise<boolean>) => {
   sessionStands = ask;
@@ -59,7 +59,12 @@ const client = createClient({
   },
 });
 
-export type Sink<R> = { next(data: R): void; error(error: GqlError): void };
+export type Sink<R> = {
+  next(data: R): void;
+  error(error: GqlError): void;
+  /** The server closed the socket for want of rights, and another try is due: the time to say that none is wanted. */
+  again?(): void;
+};
 
 /**
  * Subscribes until the returned function is called. graphql-ws subscribes again after a lost connection with the same
@@ -78,21 +83,26 @@ export function subscribe<R, V extends Record<string, unknown>>(
       {
         next: (result) => {
           if (result.data) sink.next(result.data);
-          else if (result.errors?.[0]) sink.error(toGqlError(result.errors[0] as never));
+          else if (result.errors?.[0]) refused(toGqlError(result.errors[0] as never));
         },
         error: (error) => {
           if (over) return;
-          if (Array.isArray(error)) sink.error(toGqlError(error[0]));
+          if (Array.isArray(error)) refused(toGqlError(error[0]));
           else again(error);
         },
         complete() {},
       },
     );
   };
+  const refused = async (error: GqlError) => {
+    if (error.code === 'FORBIDDEN' || error.code === 'UNAUTHENTICATED') await sessionStands();
+    if (!over) sink.error(error);
+  };
   const again = async (error: unknown) => {
     const code = closeCode(error);
     if ((code === UNAUTHORIZED || code === FORBIDDEN) && !(await sessionStands())) return;
     await wait(2000);
+    if (!over) sink.again?.();
     if (!over) open();
   };
   open();

@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { GqlError } from './graphql';
+import type { Sink } from './live';
 
 export type Freshness = { observedAt?: string | null; stale: boolean };
 
@@ -175,25 +176,39 @@ export class Feed<T extends { id: string }> extends LiveStore<T> {
     super();
   }
 
+  /** Where its stream pours into. */
+  sink<R>(pick: (data: R) => StreamEvent<T>): Sink<R> {
+    return {
+      next: (data) => this.apply(pick(data)),
+      error: (error) => this.fail(error),
+      again: () => {
+        if (!this.users) this.close();
+      },
+    };
+  }
+
   acquire() {
-    this.users++;
     clearTimeout(this.closing);
+    // Whoever comes anew asks anew: what was refused may be allowed by now.
+    if (!this.users++ && this.phase === 'failed') this.close();
     this.stop ??= this.open(this);
     return () => {
       if (--this.users) return;
-      this.closing = setTimeout(() => {
-        this.stop?.();
-        this.stop = undefined;
-        this.reset();
-      }, 5000);
+      this.closing = setTimeout(() => this.close(), 5000);
     };
   }
 
   retry = () => {
-    this.stop?.();
-    this.reset();
+    this.close();
     this.stop = this.open(this);
   };
+
+  private close() {
+    clearTimeout(this.closing);
+    this.stop?.();
+    this.stop = undefined;
+    this.reset();
+  }
 }
 
 /** Keeps the feed open and re-renders when its list changes. */

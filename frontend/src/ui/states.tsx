@@ -1,8 +1,10 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import type { Right } from '~/gql/graphql';
 import { GqlError, Refused } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Button } from './Button';
 import { Mono } from './Mono';
+import { PageHead } from './PageHead';
 import { Status, type Tone } from './Status';
 import css from './states.module.css';
 
@@ -41,6 +43,12 @@ export function Say({ title, children, act }: { title: string; children?: ReactN
       {act}
     </div>
   );
+}
+
+/** Instead of a page that needs a right: what may not be done, and whom to ask. */
+export function Missing({ right }: { right: Right }) {
+  const { t } = useI18n();
+  return <PageHead title={t.states.missing[right]}>{t.states.askFor(t.admin.right[right])}</PageHead>;
 }
 
 /** The reason as a sentence; what only the server can know is quoted. */

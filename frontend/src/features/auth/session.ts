@@ -47,12 +47,6 @@ export async function requireAdmin(client: QueryClient) {
   if (viewer?.user.role !== 'ADMIN') throw redirect({ to: '/' });
 }
 
-/** Pages that need a right do not exist without it. */
-export async function requireRight(client: QueryClient, right: Right) {
-  const { viewer } = await client.ensureQueryData(sessionQuery);
-  if (!viewer?.rights.includes(right)) throw redirect({ to: '/' });
-}
-
 export function useRight(right: Right) {
   return useViewer().rights.includes(right);
 }

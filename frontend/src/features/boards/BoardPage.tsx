@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useViewer } from '~/features/auth/session';
+import { useRight, useViewer } from '~/features/auth/session';
 import type { BoardKind, PostLineFragment } from '~/gql/graphql';
 import { useI18n } from '~/locales';
 import { Avatar } from '~/ui/Avatar';
@@ -24,7 +24,7 @@ export function BoardPage({ kind }: { kind: BoardKind }) {
     refetchInterval: 60_000,
   });
   const posts = board.data?.pages.flatMap((page) => page.board.posts.nodes);
-  const mayPost = board.data?.pages[0]?.board.mayPost;
+  const mayPost = useRight('NOTICES_WRITE') || kind !== 'NOTICE';
   const write = mayPost && (
     <LinkButton to={`${paths[kind]}/new`} main icon="plus">
       {t.boards.write[kind]}

@@ -45,7 +45,7 @@ export function useCommentFeed(postId: string) {
         subscribe(
           CommentStream,
           { postId },
-          { next: (data) => own.apply(data.commentChanges), error: (error) => own.fail(error) },
+          own.sink((data) => data.commentChanges),
         ),
       ),
   );

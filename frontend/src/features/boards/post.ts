@@ -9,7 +9,6 @@ graphql(`
 const BoardQuery = graphql(`
   query Board($kind: BoardKind!, $first: Int!, $after: String) {
     board(kind: $kind) {
-      mayPost
       posts(first: $first, after: $after) { nodes { ...PostLine } pageInfo { hasNextPage endCursor } }
     }
   }

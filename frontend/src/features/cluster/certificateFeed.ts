@@ -28,7 +28,7 @@ export const certificateFeed = new Feed<CertificateRow>((feed) =>
   subscribe(
     CertificateStream,
     {},
-    { next: (data) => feed.apply(data.certificateChanges), error: (error) => feed.fail(error) },
+    feed.sink((data) => data.certificateChanges),
   ),
 );
 

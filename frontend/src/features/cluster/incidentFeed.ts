@@ -31,7 +31,7 @@ const make = (locale: 'EN' | 'KO') =>
     subscribe(
       IncidentStream,
       { locale },
-      { next: (data) => feed.apply(data.incidentChanges), error: (error) => feed.fail(error) },
+      feed.sink((data) => data.incidentChanges),
     ),
   );
 const feeds = { EN: make('EN'), KO: make('KO') };

@@ -26,5 +26,9 @@ export type PodRow = PodRowFragment;
 
 /** All pods, shared by the pages that show some of them; filters work on the rows that are here. */
 export const podFeed = new Feed<PodRow>((feed) =>
-  subscribe(PodStream, {}, { next: (data) => feed.apply(data.podChanges), error: (error) => feed.fail(error) }),
+  subscribe(
+    PodStream,
+    {},
+    feed.sink((data) => data.podChanges),
+  ),
 );

@@ -30,7 +30,7 @@ const make = (locale: 'EN' | 'KO') =>
     subscribe(
       PageStream,
       { locale },
-      { next: (data) => feed.apply(data.pageChanges), error: (error) => feed.fail(error) },
+      feed.sink((data) => data.pageChanges),
     ),
   );
 const feeds = { EN: make('EN'), KO: make('KO') };

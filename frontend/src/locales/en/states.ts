@@ -11,5 +11,11 @@ export const states = {
   clusterSilent: 'The cluster does not answer.',
   oldData: 'This could not be refreshed; it may be old.',
   clearFilter: 'Clear the filter',
+  missing: {
+    CLUSTER_VIEW: 'You may not see the cluster',
+    NOTICES_WRITE: 'You may not write notices',
+    CHANNELS_MANAGE: 'You may not manage alert channels',
+  },
+  askFor: (right: string) => `Ask an admin to tick “${right}” for you. This page then appears by itself.`,
   pageFailed: 'The page could not be loaded',
 };

@@ -13,5 +13,11 @@ export const states: Messages['states'] = {
   clusterSilent: '클러스터가 응답하지 않습니다.',
   oldData: '새로 고치지 못했습니다. 오래된 내용일 수 있습니다.',
   clearFilter: '필터 지우기',
+  missing: {
+    CLUSTER_VIEW: '클러스터를 볼 권한이 없습니다',
+    NOTICES_WRITE: '공지를 쓸 권한이 없습니다',
+    CHANNELS_MANAGE: '알림 채널을 관리할 권한이 없습니다',
+  },
+  askFor: (right) => `관리자에게 “${right}” 권한을 요청하세요. 권한이 생기면 이 페이지가 바로 나타납니다.`,
   pageFailed: '페이지를 불러오지 못했습니다',
 };

@@ -1,12 +1,11 @@
 import { createFileRoute } from '@tanstack/react-router';
 import * as v from 'valibot';
-import { requireRight } from '~/features/auth/session';
+import { Needs } from '~/features/auth/Needs';
 import { PodsPage } from '~/features/cluster/PodsPage';
 
 const text = v.fallback(v.optional(v.string()), undefined);
 
 export const Route = createFileRoute('/_auth/pods')({
-  beforeLoad: ({ context }) => requireRight(context.queryClient, 'CLUSTER_VIEW'),
   validateSearch: v.object({
     q: text,
     ns: text,
@@ -18,6 +17,10 @@ export const Route = createFileRoute('/_auth/pods')({
   component: function PodsRoute() {
     const search = Route.useSearch();
     const navigate = Route.useNavigate();
-    return <PodsPage search={search} onSearch={(next) => navigate({ search: next, replace: true })} />;
+    return (
+      <Needs right="CLUSTER_VIEW">
+        <PodsPage search={search} onSearch={(next) => navigate({ search: next, replace: true })} />
+      </Needs>
+    );
   },
 });

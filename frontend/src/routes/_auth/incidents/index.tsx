@@ -1,6 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router';
 import * as v from 'valibot';
 import { IncidentsPage } from '~/features/alerts/IncidentsPage';
+import { Needs } from '~/features/auth/Needs';
 
 export const Route = createFileRoute('/_auth/incidents/')({
   validateSearch: v.object({
@@ -10,10 +11,12 @@ export const Route = createFileRoute('/_auth/incidents/')({
     const { state } = Route.useSearch();
     const navigate = Route.useNavigate();
     return (
-      <IncidentsPage
-        state={state ?? 'OPEN'}
-        onState={(next) => navigate({ search: next === 'OPEN' ? {} : { state: next }, replace: true })}
-      />
+      <Needs right="CLUSTER_VIEW">
+        <IncidentsPage
+          state={state ?? 'OPEN'}
+          onState={(next) => navigate({ search: next === 'OPEN' ? {} : { state: next }, replace: true })}
+        />
+      </Needs>
     );
   },
 });
