@@ -3,12 +3,12 @@ import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useRight } from '~/features/auth/session';
+import { useViewer } from '~/features/auth/session';
 import { graphql } from '~/gql';
 import { execute } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Icon, type IconName } from '~/ui/Icon';
-import { usePages } from './Nav';
+import { type Page, usePages } from './Nav';
 import css from './Palette.module.css';
 
 const FindPods = graphql(`
@@ -27,12 +27,31 @@ const FindPosts = graphql(`
 const [store, spotlight] = createSpotlight();
 const holds = (text: string, typed: string) => text.toLowerCase().includes(typed.toLowerCase());
 
-/** Pages, pods and posts by name. The newest posts are searched here; pods are asked from the server. */
+/** What the navigation has no room for. */
+function useMorePages(): Page[] {
+  const { t } = useI18n();
+  const { isAdmin } = useViewer();
+  return [
+    ...(isAdmin ? [{ to: '/groups' as const, icon: 'users' as const, label: t.admin.groups }] : []),
+    { to: '/account', icon: 'key', label: t.app.myAccount },
+  ];
+}
+
+/** Pages whose name says it come before those that only tell of it; without a word only the first few. */
+function findInternal<P extends { name: string; category: string; description: string }>(pages: P[], text: string) {
+  if (!text) return pages.slice(0, 6);
+  const named = pages.filter((page) => holds(page.name, text));
+  const told = pages.filter((page) => !named.includes(page) && holds(`${page.category}\n${page.description}`, text));
+  return [...named, ...told].slice(0, 20);
+}
+
+/** Internal pages, the portal's own, pods and posts. The newest posts are searched here; pods are asked for. */
 export default function Palette({ onClose }: { onClose(): void }) {
   const { t } = useI18n();
   const navigate = useNavigate();
-  const pages = usePages().flatMap((group) => group.pages);
-  const seesCluster = useRight('CLUSTER_VIEW');
+  const more = useMorePages();
+  const pages = [...usePages().flatMap((group) => group.pages), ...more];
+  const seesCluster = useViewer().rights.includes('CLUSTER_VIEW');
   const [typed, setTyped] = useState('');
   useEffect(() => spotlight.open(), []);
   const text = typed.trim();
@@ -55,9 +74,10 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const foundPages = pages
     .filter((page) => holds(page.label, text))
     .map((page) => action(page.to, page.icon, page.label, '', () => navigate({ to: page.to })));
-  const foundInternal = (internal.data?.pages.nodes ?? [])
-    .filter((page) => holds(`${page.name} ${page.category} ${page.description}`, text))
-    .map((page) => action(page.id, 'apps', page.name, page.category, () => location.assign(page.url)));
+  // What Porthole guards is another site: the whole window goes there.
+  const foundInternal = findInternal(internal.data?.pages.nodes ?? [], text).map((page) =>
+    action(page.id, 'apps', page.name, page.category, () => location.assign(page.url)),
+  );
   const foundPods =
     text.length > 1
       ? (pods.data?.pods.nodes ?? []).map((pod) =>
