@@ -105,10 +105,13 @@ test('a member sees neither the admin’s pages nor their names', async () => {
     links.map((text) => text.split('\n')[0]),
     ['Home', 'Notices', 'Requests', 'Incidents', 'Pods', 'Certificates'],
   );
-  for (const path of ['/people', '/channels']) {
+  for (const path of ['/people', '/pages', '/groups', '/audit']) {
     await page.goto(path);
     await page.waitForURL(`${porthole.url}/`);
   }
+  await page.goto('/channels');
+  await page.getByText('You may not manage alert channels').waitFor();
+  await mindAxe(page, 'a missing right');
   await done(page);
 });
 

@@ -90,7 +90,9 @@ pub async fn create_post(
     body: PostBody,
 ) -> Result<post::Model> {
     if !may_post(viewer, board) {
-        return Err(Error::Forbidden("Only admins write notices.".into()));
+        return Err(Error::Forbidden(
+            "You may not write notices: ask an admin to tick that box.".into(),
+        ));
     }
     let now = clock.now();
     let row = post::ActiveModel {

@@ -12,7 +12,7 @@ type Props = {
   whose: string;
   columns: Column[];
   state(column: Column): 'own' | 'given' | 'none';
-  /** Where a box comes from that cannot be unticked here. */
+  /** Where else a box comes from than from here; empty for nowhere. */
   from?(column: Column): string;
   said(column: Column, allowed: boolean): string;
 };
@@ -48,7 +48,7 @@ export function Boxes({ holder, whose, columns, state, from, said }: Props) {
               toast.well(said(column, allowed), { label: t.app.undo, run: () => set(column, !allowed) });
             }}
           />
-          {isGiven(column) && <small>{from?.(column)}</small>}
+          {from?.(column) && <small>{from(column)}</small>}
         </li>
       ))}
     </ul>

@@ -55,7 +55,12 @@ export function PersonAccess({ person, pages }: { person: Person; pages: readonl
         whose={person.displayName}
         columns={columns}
         state={state}
-        from={(column) => (sources.get(column.id) ?? []).map(say).join(' · ')}
+        from={(column) =>
+          (sources.get(column.id) ?? [])
+            .filter((source) => source !== 'own')
+            .map(say)
+            .join(' · ')
+        }
         said={said}
       />
     </Section>

@@ -55,14 +55,27 @@ function open(node: object | null, given: Record<string, unknown> = {}) {
 }
 beforeEach(() => vi.stubGlobal('scrollTo', () => undefined));
 
-it('tells what they may do, and where each thing comes from', async () => {
-  open(jun);
+it('tells what they may do and where it comes from, and ticks what is theirs alone', async () => {
+  const sent = open(jun, { setAccess: {} });
   const access = await screen.findByRole('region', { name: 'What they may do and open' });
   expect(
     within(access)
       .getAllByRole('listitem')
       .map((item) => item.textContent),
-  ).toEqual(['Sees the clustergroup Watchers', 'Grafanaticked for them · group Watchers', 'Wikiopen to everyone']);
+  ).toEqual([
+    'Sees the clustergroup Watchers',
+    'Writes notices',
+    'Manages channels',
+    'Grafanagroup Watchers',
+    'Wikiopen to everyone',
+    'Vault',
+  ]);
+  const box = (name: string) => within(access).getByRole('checkbox', { name }) as HTMLInputElement;
+  expect([box('Wiki').checked, box('Wiki').disabled]).toEqual([true, true]);
+  expect([box('Grafana').checked, box('Grafana').disabled]).toEqual([true, false]);
+  await userEvent.click(box('Vault'));
+  expect(box('Vault').checked).toBe(true);
+  expect(sent('setAccess')).toEqual([{ holder: { user: 'u2' }, object: { page: 'p3' }, allowed: true }]);
   expect(screen.getByRole('link', { name: 'Change it in the grid' }).getAttribute('href')).toContain('q=jun');
   expect(screen.getByRole('link', { name: 'What they did' }).getAttribute('href')).toBe('/audit?actor=u2');
   const { violations } = await axe.run(document.body, {
