@@ -75,6 +75,33 @@ test('without the right to see the cluster nothing of it is there, and it comes 
   await done(theirs);
 });
 
+test('the alert of a page one may open is read without seeing the cluster', async () => {
+  const [{ users }, { pages }] = [
+    await admin.ask('{ users { nodes { id username } } }'),
+    await admin.ask('{ pages(scope: ALL, first: 50) { nodes { id name } } }'),
+  ];
+  const user = users.nodes.find(({ username }) => username === 'yuna').id;
+  const page = pages.nodes.find(({ name }) => name === 'Grafana').id;
+  const set = (object, allowed) =>
+    admin.ask('mutation ($input: SetAccessInput!) { setAccess(input: $input) { errors { message } } }', {
+      input: { holder: { user }, object, allowed },
+    });
+  await set({ page }, true);
+  await set({ right: 'CLUSTER_VIEW' }, false);
+  const theirs = await openPage(browser, porthole, { cookies: yuna.cookies() });
+  await theirs.goto('/');
+  await theirs.getByRole('link', { name: /^grafana cannot start/ }).click();
+  await theirs
+    .getByRole('heading', { name: /grafana cannot start/ })
+    .first()
+    .waitFor();
+  await mindAxe(theirs, 'a story without the cluster');
+  await shoot(theirs, 'story-member');
+  await set({ page }, false);
+  await set({ right: 'CLUSTER_VIEW' }, true);
+  await done(theirs);
+});
+
 test('an admin adds a page, edits it and removes it', async () => {
   const page = await openPage(browser, porthole, { cookies: admin.cookies() });
   await page.goto('/pages');

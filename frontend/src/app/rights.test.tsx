@@ -78,7 +78,7 @@ const links = () =>
     .filter((href) => /^\/(pods|certificates|incidents|channels)/.test(String(href)));
 const clusterStreams = () => [...socket.open.keys()].filter((name) => /Pod|Certificate|Incident/.test(name));
 
-it.each(['/', '/pods', '/certificates', '/incidents', '/incidents/7'])(
+it.each(['/', '/pods', '/certificates'])(
   'begins no stream and asks nothing of a cluster that may not be seen: %s',
   async (path) => {
     await open(path, []);

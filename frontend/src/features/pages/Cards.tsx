@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
-import { useRight, useViewer } from '~/features/auth/session';
+import { useViewer } from '~/features/auth/session';
 import { useFeed } from '~/lib/liveStore';
 import { useI18n } from '~/locales';
 import { LinkButton } from '~/ui/Button';
@@ -72,7 +72,6 @@ function Card({ page }: { page: PageRow }) {
 function CardStatus({ page, worst }: { page: PageRow; worst: PageRow['incidents'][number] | undefined }) {
   const { t } = useI18n();
   const p = t.pages;
-  const seesCluster = useRight('CLUSTER_VIEW');
   if (page.health === 'DOWN')
     return (
       <Status tone="critical">
@@ -82,13 +81,9 @@ function CardStatus({ page, worst }: { page: PageRow; worst: PageRow['incidents'
   if (worst)
     return (
       <Status tone={worst.severity === 'CRITICAL' ? 'critical' : 'warning'}>
-        {seesCluster ? (
-          <Link to="/incidents/$number" params={{ number: String(worst.number) }}>
-            {worst.title}
-          </Link>
-        ) : (
-          worst.title
-        )}
+        <Link to="/incidents/$number" params={{ number: String(worst.number) }}>
+          {worst.title}
+        </Link>
       </Status>
     );
   if (page.health === 'UP') return <Status tone="ok">{p.up}</Status>;

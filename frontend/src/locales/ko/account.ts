@@ -90,7 +90,7 @@ export const account: Messages['account'] = {
       ALERTS: '장애와 알림 채널',
       PAGES: '페이지',
       USERS: '사용자와 그룹',
-      AUDIT: '감사 로그',
+      AUDIT: '감사 기록',
     },
     canRead: (area) => `${area}: 읽기`,
     canWrite: (area) => `${area}: 읽기, 쓰기`,

@@ -9,7 +9,7 @@ export const person: Messages['person'] = {
   seen: '마지막 로그인',
   since: '계정 생성',
   passwordEnds: '임시 비밀번호 만료',
-  log: '감사 로그',
+  log: '감사 기록',
   audit: '활동 기록',
   lock: '잠금',
   lockTitle: (name) => `${name} 님의 계정을 잠글까요?`,

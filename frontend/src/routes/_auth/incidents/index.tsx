@@ -1,7 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
 import * as v from 'valibot';
 import { IncidentsPage } from '~/features/alerts/IncidentsPage';
-import { Needs } from '~/features/auth/Needs';
 
 export const Route = createFileRoute('/_auth/incidents/')({
   validateSearch: v.object({
@@ -11,12 +10,10 @@ export const Route = createFileRoute('/_auth/incidents/')({
     const { state } = Route.useSearch();
     const navigate = Route.useNavigate();
     return (
-      <Needs right="CLUSTER_VIEW">
-        <IncidentsPage
-          state={state ?? 'OPEN'}
-          onState={(next) => navigate({ search: next === 'OPEN' ? {} : { state: next }, replace: true })}
-        />
-      </Needs>
+      <IncidentsPage
+        state={state ?? 'OPEN'}
+        onState={(next) => navigate({ search: next === 'OPEN' ? {} : { state: next }, replace: true })}
+      />
     );
   },
 });
