@@ -87,5 +87,6 @@ function CardStatus({ page, worst }: { page: PageRow; worst: PageRow['incidents'
       </Status>
     );
   if (page.health === 'UP') return <Status tone="ok">{p.up}</Status>;
-  return null;
+  // Where nobody looks whether it answers, there is nothing to say.
+  return page.probed && <Status tone="unknown">{p.noData}</Status>;
 }

@@ -1,44 +1,51 @@
 import { useForm } from '@mantine/form';
-import { useId } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { Refused } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Button } from '~/ui/Button';
 import { Dialog } from '~/ui/Dialog';
-import { Check, FormError, SelectField, TextField } from '~/ui/Field';
+import { Check, FormError, TextField } from '~/ui/Field';
 import { useReason } from '~/ui/states';
 import { toast } from '~/ui/toast';
-import { type CataloguePage, useCreatePage, useUpdatePage } from './catalogue';
+import { CardFields, PICTURE } from './CardFields';
+import { type CataloguePage, catalogueQuery, useCreatePage, useUpdatePage } from './catalogue';
 import css from './PageForm.module.css';
-import { PageIcon } from './PageIcon';
-import { pageIcons } from './pageIcons';
 
-const PICTURE = 'picture';
 const placed = ['name', 'url', 'icon', 'category', 'description', 'runsIn'] as const;
 type Props = { page?: CataloguePage; pages: CataloguePage[]; onClose(): void };
 
+function valuesOf(page: CataloguePage | undefined) {
+  const isPicture = page?.icon?.startsWith('https://') ?? false;
+  return {
+    name: page?.name ?? '',
+    url: page?.url ?? '',
+    icon: isPicture ? PICTURE : (page?.icon ?? ''),
+    picture: isPicture ? (page?.icon ?? '') : '',
+    category: page?.category ?? '',
+    description: page?.description ?? '',
+    position: String(page?.position ?? 0),
+    runsIn: page?.runsIn ?? '',
+    forEveryone: page?.forEveryone ?? false,
+    probed: page?.probed ?? true,
+  };
+}
+
 /** Adds a page, or edits one. Of a found page only what its source does not say. */
-export function PageForm({ page, pages, onClose }: Props) {
+export function PageForm({ page: given, pages, onClose }: Props) {
   const { t } = useI18n();
   const p = t.pages;
   const reason = useReason();
+  const client = useQueryClient();
+  const fields = useRef<HTMLFormElement>(null);
+  // The list behind is read again by itself: what is saved must be weighed against what was seen here.
+  const [page, setPage] = useState(given);
   const create = useCreatePage();
   const update = useUpdatePage();
   const { error } = page ? update : create;
   const found = page?.discoveredFrom;
-  const isPicture = page?.icon?.startsWith('https://') ?? false;
   const form = useForm({
-    initialValues: {
-      name: page?.name ?? '',
-      url: page?.url ?? '',
-      icon: isPicture ? PICTURE : (page?.icon ?? ''),
-      picture: isPicture ? (page?.icon ?? '') : '',
-      category: page?.category ?? '',
-      description: page?.description ?? '',
-      position: String(page?.position ?? 0),
-      runsIn: page?.runsIn ?? '',
-      forEveryone: page?.forEveryone ?? false,
-      probed: page?.probed ?? true,
-    },
+    initialValues: valuesOf(page),
     validate: {
       name: (value) => (value.trim() ? null : p.nameMissing),
       url: (value) => (/^https?:\/\/\S+$/.test(value.trim()) ? null : p.urlMissing),
@@ -73,16 +80,28 @@ export function PageForm({ page, pages, onClose }: Props) {
       );
     else create.mutate({ ...card, ...treatment }, { onSuccess: well(p.added(values.name.trim())), onError: refused });
   });
-  const conflict = error instanceof Refused && error.faults.some(({ code }) => code === 'CONFLICT');
+  const lookAgain = async () => {
+    const now = (await client.fetchQuery({ ...catalogueQuery, staleTime: 0 })).find(({ id }) => id === page?.id);
+    if (!now) return onClose();
+    setPage(now);
+    form.setValues(valuesOf(now));
+    form.clearErrors();
+    update.reset();
+    fields.current?.querySelector('input')?.focus();
+  };
+  const outdated = error instanceof Refused && error.at('expectedVersion');
   const atField = error instanceof Refused && placed.some((field) => error.at(field));
   return (
     <Dialog title={page ? p.editTitle(page.name) : p.newTitle} opened onClose={onClose}>
-      <form className={css.form} noValidate onSubmit={submit}>
-        <FormError>{conflict ? p.conflict : error && !atField && reason(error)}</FormError>
+      <form className={css.form} noValidate onSubmit={submit} ref={fields}>
+        <FormError>{outdated ? p.conflict : error && !atField && reason(error)}</FormError>
+        {outdated && (
+          <Button onClick={() => lookAgain().catch((failure) => toast.bad(reason(failure)))}>{p.lookAgain}</Button>
+        )}
         {found ? (
           <p className={css.note}>{p.discovered(found)}</p>
         ) : (
-          <Card form={form} categories={[...new Set(pages.map(({ category }) => category))].filter(Boolean)} />
+          <CardFields form={form} categories={[...new Set(pages.map(({ category }) => category))].filter(Boolean)} />
         )}
         <TextField label={p.runsIn} hint={p.runsInHint} autoComplete="off" mono {...form.getInputProps('runsIn')} />
         <TextField label={p.position} type="number" {...form.getInputProps('position')} />
@@ -96,41 +115,5 @@ export function PageForm({ page, pages, onClose }: Props) {
         </div>
       </form>
     </Dialog>
-  );
-}
-
-type Values = { name: string; icon: string; picture: string };
-// biome-ignore lint/suspicious/noExplicitAny: the form's own type repeats every field twice
-type Form = { values: Values; getInputProps(path: string): any };
-
-function Card({ form, categories }: { form: Form; categories: string[] }) {
-  const { t } = useI18n();
-  const p = t.pages;
-  const list = useId();
-  const { name, icon, picture } = form.values;
-  return (
-    <>
-      <TextField label={p.name} autoComplete="off" data-autofocus {...form.getInputProps('name')} />
-      <TextField label={p.url} hint={p.urlHint} type="url" autoComplete="off" {...form.getInputProps('url')} />
-      <div className={css.icon}>
-        <PageIcon name={name || '?'} icon={icon === PICTURE ? picture : icon} />
-        <SelectField label={p.icon} {...form.getInputProps('icon')}>
-          <option value="">{p.iconNone}</option>
-          {Object.keys(pageIcons).map((known) => (
-            <option key={known}>{known}</option>
-          ))}
-          {icon && icon !== PICTURE && !pageIcons[icon] && <option>{icon}</option>}
-          <option value={PICTURE}>{p.iconPicture}</option>
-        </SelectField>
-      </div>
-      {icon === PICTURE && <TextField label={p.iconUrl} type="url" {...form.getInputProps('picture')} />}
-      <TextField label={p.category} list={list} autoComplete="off" {...form.getInputProps('category')} />
-      <datalist id={list}>
-        {categories.map((category) => (
-          <option key={category} value={category} />
-        ))}
-      </datalist>
-      <TextField label={p.description} autoComplete="off" {...form.getInputProps('description')} />
-    </>
   );
 }

@@ -7,6 +7,7 @@ import { Button, IconButton } from '~/ui/Button';
 import { Confirm } from '~/ui/Dialog';
 import { Icon } from '~/ui/Icon';
 import menu from '~/ui/Menu.module.css';
+import { Mono } from '~/ui/Mono';
 import { PageHead } from '~/ui/PageHead';
 import { SearchInput } from '~/ui/SearchInput';
 import { Status } from '~/ui/Status';
@@ -120,13 +121,26 @@ function Row({ page, all }: { page: CataloguePage; all: CataloguePage[] }) {
 function Health({ page }: { page: CataloguePage }) {
   const { t } = useI18n();
   const p = t.pages;
+  const since = page.healthSince && <Time at={page.healthSince} kind="moment" />;
   if (page.health === 'DOWN')
     return (
-      <Status tone="critical" {...(page.problem ? { title: page.problem } : {})}>
-        {p.down} {page.healthSince && <Time at={page.healthSince} kind="moment" />}
+      <>
+        <Status tone="critical">
+          {p.down} {since}
+        </Status>
+        {page.problem && (
+          <small>
+            <Mono>{page.problem}</Mono>
+          </small>
+        )}
+      </>
+    );
+  if (page.health === 'UP')
+    return (
+      <Status tone="ok">
+        {p.upSince} {since}
       </Status>
     );
-  if (page.health === 'UP') return <Status tone="ok">{p.up}</Status>;
   return <Status tone="unknown">{page.probed ? p.noData : p.notProbed}</Status>;
 }
 

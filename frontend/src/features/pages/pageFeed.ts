@@ -6,7 +6,7 @@ import { useServerLocale } from '~/locales';
 
 graphql(`
   fragment PageRow on Page {
-    id name url icon category description position health healthSince
+    id name url icon category description position health healthSince probed
     incidents { number severity title(locale: $locale) }
   }
 `);

@@ -1,8 +1,5 @@
-import { plural } from './plural';
-
 export const pages = {
   title: 'Pages',
-  lead: (count: number) => `${plural(count, 'page', 'pages')} in the catalogue.`,
   leadWhy: 'A box in People and access opens a page, shows its card and its alerts.',
   failed: 'The pages could not be loaded',
   none: 'No page is open to you yet.',
@@ -11,6 +8,7 @@ export const pages = {
   addFirst: 'Add a page',
   uncategorised: 'Pages',
   up: 'Up',
+  upSince: 'Up since',
   down: 'Down since',
   notProbed: 'Not probed',
   noData: 'No data yet',
@@ -42,7 +40,8 @@ export const pages = {
   discovered: (source: string) => `Found at ${source}. Its name, URL, icon, category and line come from there.`,
   saved: (name: string) => `${name} is saved.`,
   added: (name: string) => `${name} is in the catalogue. Tick boxes to open it to people.`,
-  conflict: 'Somebody else edited this page meanwhile. Close this and look at it again.',
+  conflict: 'Somebody else edited this page meanwhile. Look again, then make your change once more.',
+  lookAgain: 'Look again',
   deleteTitle: (name: string) => `Remove ${name}?`,
   deleteWhy: 'Its boxes go with it, and proxies let nobody through to it any more.',
   deleted: (name: string) => `${name} is removed.`,

@@ -2,7 +2,6 @@ import type { Messages } from '../en';
 
 export const pages: Messages['pages'] = {
   title: '페이지',
-  lead: (count) => `목록에 페이지 ${count}개가 있습니다.`,
   leadWhy: '사용자와 권한에서 체크하면 페이지가 열리고 카드와 알림이 보입니다.',
   failed: '페이지를 불러오지 못했습니다',
   none: '아직 열 수 있는 페이지가 없습니다.',
@@ -11,6 +10,7 @@ export const pages: Messages['pages'] = {
   addFirst: '페이지 추가',
   uncategorised: '페이지',
   up: '정상',
+  upSince: '정상:',
   down: '중단:',
   notProbed: '확인 안 함',
   noData: '아직 확인 전',
@@ -42,7 +42,8 @@ export const pages: Messages['pages'] = {
   discovered: (source) => `${source}에서 찾았습니다. 이름, URL, 아이콘, 분류, 설명은 그곳에서 옵니다.`,
   saved: (name) => `${name}을(를) 저장했습니다.`,
   added: (name) => `${name}을(를) 목록에 추가했습니다. 체크하면 사용자에게 열립니다.`,
-  conflict: '그 사이 다른 사람이 이 페이지를 수정했습니다. 닫고 다시 확인하세요.',
+  conflict: '그 사이 다른 사람이 이 페이지를 수정했습니다. 다시 불러온 뒤 변경하세요.',
+  lookAgain: '다시 불러오기',
   deleteTitle: (name) => `${name}을(를) 제거할까요?`,
   deleteWhy: '권한도 함께 사라지며, 프록시가 더 이상 아무도 들여보내지 않습니다.',
   deleted: (name) => `${name}을(를) 제거했습니다.`,
