@@ -140,6 +140,7 @@ test('a group opens a page to whoever is taken in', async () => {
   await page.getByRole('dialog').getByRole('button', { name: '추가' }).click();
   const group = page.getByRole('region', { name: '가족' });
   await group.getByLabel('가족에 사용자 추가').selectOption({ label: 'Yuna Choi (yuna)' });
+  await group.getByRole('button', { name: '추가', exact: true }).click();
   await group.getByText('구성원 1명').waitFor();
   await group.getByLabel('Immich', { exact: true }).check();
   await until('the page of the group', async () => {

@@ -1,25 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { memo, useCallback, useRef } from 'react';
 import { useViewer } from '~/features/auth/session';
+import { type Group, groupsQuery, holds } from '~/features/groups/groups';
 import { PageIcon } from '~/features/pages/PageIcon';
 import { useI18n } from '~/locales';
 import { Avatar } from '~/ui/Avatar';
-import { useReason } from '~/ui/states';
 import { Time } from '~/ui/Time';
-import { toast } from '~/ui/toast';
 import { VisuallyHidden } from '~/ui/VisuallyHidden';
 import css from './AccessGrid.module.css';
-import { box, type Column, type PersonRow, useTick } from './access';
+import { box, type Column, type PersonRow } from './access';
 import { Box } from './Box';
 import { PersonMenu } from './PersonMenu';
 import { StatusAct } from './StatusAct';
 import { StatusTag } from './StatusTag';
+import { useTickAndTell } from './useTickAndTell';
 
 type Props = { people: PersonRow[]; everybody: PersonRow[]; columns: Column[] };
+type Told = { groups: readonly Group[]; tell: ReturnType<typeof useTickAndTell> };
+const none: Group[] = [];
 
 /** Who may open which page: people and their status stay at the left, rights and pages go by. */
 export function AccessGrid({ people, everybody, columns }: Props) {
   const { t } = useI18n();
   const a = t.admin;
+  const { data: groups = none } = useQuery(groupsQuery);
+  const latest = useRef<Told['tell']>(undefined);
+  latest.current = useTickAndTell();
+  // Always the same, so that a tick draws one row anew and not thousands of boxes.
+  const tell = useCallback<Told['tell']>(async (...told) => latest.current?.(...told), []);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrollable by keyboard
     <section className={css.scroll} tabIndex={0} aria-label={a.gridLabel}>
@@ -44,7 +53,7 @@ export function AccessGrid({ people, everybody, columns }: Props) {
         {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
         <tbody role="rowgroup">
           {people.map((person) => (
-            <Row key={person.id} person={person} columns={columns} />
+            <Row key={person.id} person={person} columns={columns} groups={groups} tell={tell} />
           ))}
         </tbody>
       </table>
@@ -64,7 +73,7 @@ function ColumnHead({ column, people }: { column: Column; people: PersonRow[] })
   );
 }
 
-function Row({ person, columns }: { person: PersonRow; columns: Column[] }) {
+const Row = memo(function Row({ person, columns, ...told }: Told & { person: PersonRow; columns: Column[] }) {
   const { t } = useI18n();
   const a = t.admin;
   const own = person.id === useViewer().id;
@@ -100,7 +109,7 @@ function Row({ person, columns }: { person: PersonRow; columns: Column[] }) {
         </div>
       </td>
       {columns.map((column) => (
-        <Cell key={column.id} person={person} column={column} />
+        <Cell key={column.id} person={person} column={column} {...told} />
       ))}
       {/* biome-ignore lint/a11y/noRedundantRoles: see above */}
       <td role="cell" className={css.menu}>
@@ -108,35 +117,43 @@ function Row({ person, columns }: { person: PersonRow; columns: Column[] }) {
       </td>
     </tr>
   );
-}
+});
 
-function Cell({ person, column }: { person: PersonRow; column: Column }) {
+function Cell({ person, column, groups, tell }: Told & { person: PersonRow; column: Column }) {
   const { t } = useI18n();
   const a = t.admin;
-  const reason = useReason();
-  const tick = useTick();
   const what = column.kind === 'page' ? column.name : a.right[column.id];
-  const set = (allowed: boolean) =>
-    tick.mutate(
-      { holder: { user: person.id }, column, allowed },
-      { onError: (error) => toast.bad(`${person.displayName}, ${what}: ${reason(error)}`) },
-    );
+  const state = box(person, column);
+  const others = state === 'none' ? [] : otherSources(person, column, groups, t.person.from);
+  const why = others.join(' · ') || a.givenOtherwise;
   const said = (allowed: boolean) => {
+    if (!allowed && others.length) return a.keeps(person.displayName, what, why);
     if (column.kind === 'right') return (allowed ? a.rightOn : a.rightOff)(person.displayName, what);
-    return allowed ? a.mayOpen(person.displayName, what) : a.mayNotOpen(person.displayName, what);
+    return (allowed ? a.mayOpen : a.mayNotOpen)(person.displayName, what);
   };
   return (
     // biome-ignore lint/a11y/noRedundantRoles: see above
     <td role="cell" className={css.box}>
       <Box
         label={`${person.displayName}, ${what}`}
-        state={box(person, column)}
-        why={person.role === 'ADMIN' ? a.givenByRole : a.givenOtherwise}
-        onTick={(allowed) => {
-          set(allowed);
-          toast.well(said(allowed), { label: t.app.undo, run: () => set(!allowed) });
+        state={state}
+        why={why}
+        onTick={(allowed, box, show) => {
+          const words = { name: `${person.displayName}, ${what}`, said: said(allowed), box, show };
+          void tell({ holder: { user: person.id }, column, allowed, given: others.length > 0 }, words);
         }}
       />
     </td>
   );
 }
+
+type Words = { role: string; everyone: string; group(name: string): string };
+
+/** Where a box comes from besides the person's own tick. */
+const otherSources = (person: PersonRow, column: Column, groups: readonly Group[], from: Words) => [
+  ...groups
+    .filter((group) => holds(group, column) && group.members.some(({ id }) => id === person.id))
+    .map(({ name }) => from.group(name)),
+  ...(column.kind === 'page' && column.forEveryone ? [from.everyone] : []),
+  ...(person.role === 'ADMIN' ? [from.role] : []),
+];

@@ -1,7 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import css from './Box.module.css';
 
-type Props = { label: string; state: 'own' | 'given' | 'none'; why: string; onTick(allowed: boolean): void };
+type Props = {
+  label: string;
+  state: 'own' | 'given' | 'none';
+  why: string;
+  /** `show` shows it before its state does; undefined: as its state is. */
+  onTick(allowed: boolean, box: HTMLElement, show: (allowed: boolean | undefined) => void): void;
+};
 
 /** One box of the grid. What was ticked just now keeps a wash, so that the eye finds it again. */
 export function Box({ label, state, why, onTick }: Props) {
@@ -22,8 +28,7 @@ export function Box({ label, state, why, onTick }: Props) {
         aria-disabled={state === 'given' || undefined}
         onChange={(event) => {
           if (state === 'given') return;
-          setTouched(event.currentTarget.checked);
-          onTick(event.currentTarget.checked);
+          onTick(event.currentTarget.checked, event.currentTarget, setTouched);
           setWashed(true);
           clearTimeout(timer.current);
           timer.current = setTimeout(() => setWashed(false), 5000);

@@ -1,10 +1,9 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useI18n } from '~/locales';
 import { Check } from '~/ui/Field';
-import { useReason } from '~/ui/states';
-import { toast } from '~/ui/toast';
-import { type Column, type Holder, useTick } from './access';
+import type { Column, Holder } from './access';
 import css from './Boxes.module.css';
+import { useTickAndTell } from './useTickAndTell';
 
 type Props = {
   holder: Holder;
@@ -18,39 +17,41 @@ type Props = {
 };
 
 /** All boxes of a person or a group, as a list. */
-export function Boxes({ holder, whose, columns, state, from, said }: Props) {
-  const { t } = useI18n();
-  const reason = useReason();
-  const tick = useTick();
-  // What was asked for and is not in what was read yet.
-  const [asked, setAsked] = useState<Map<string, boolean>>(new Map());
-  const name = (column: Column) => (column.kind === 'page' ? column.name : t.admin.right[column.id]);
-  const set = (column: Column, allowed: boolean) => {
-    setAsked((before) => new Map(before).set(column.id, allowed));
-    const refused = (error: Error) => {
-      setAsked((before) => new Map([...before].filter(([id]) => id !== column.id)));
-      toast.bad(`${whose}, ${name(column)}: ${reason(error)}`);
-    };
-    tick.mutate({ holder, column, allowed }, { onError: refused });
-  };
-  const isGiven = (column: Column) => state(column) === 'given';
+export function Boxes({ columns, ...rest }: Props) {
   return (
     <ul className={css.boxes}>
       {columns.map((column) => (
-        <li key={column.id}>
-          <Check
-            label={name(column)}
-            checked={isGiven(column) || (asked.get(column.id) ?? state(column) === 'own')}
-            disabled={isGiven(column)}
-            onChange={(event) => {
-              const allowed = event.currentTarget.checked;
-              set(column, allowed);
-              toast.well(said(column, allowed), { label: t.app.undo, run: () => set(column, !allowed) });
-            }}
-          />
-          {from?.(column) && <small>{from(column)}</small>}
-        </li>
+        <Line key={column.id} column={column} {...rest} />
       ))}
     </ul>
+  );
+}
+
+type LineProps = Omit<Props, 'columns'> & { column: Column };
+
+function Line({ column, holder, whose, state, from, said }: LineProps) {
+  const { t } = useI18n();
+  const tell = useTickAndTell();
+  const is = state(column);
+  // What was asked for and is not in what was read yet.
+  const [asked, setAsked] = useState<boolean>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever was read now is newer than what was asked for
+  useEffect(() => setAsked(undefined), [is]);
+  const name = column.kind === 'page' ? column.name : t.admin.right[column.id];
+  const others = from?.(column);
+  return (
+    <li>
+      <Check
+        label={name}
+        checked={is === 'given' || (asked ?? is === 'own')}
+        disabled={is === 'given'}
+        onChange={({ currentTarget: box }) => {
+          const allowed = box.checked;
+          const words = { name: `${whose}, ${name}`, said: said(column, allowed), box, show: setAsked };
+          void tell({ holder, column, allowed, given: !!others }, words);
+        }}
+      />
+      {others && <small>{others}</small>}
+    </li>
   );
 }

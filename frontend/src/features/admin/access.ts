@@ -24,7 +24,9 @@ const SetAccess = graphql(`
 `);
 
 export type PersonRow = PeopleQuery['users']['nodes'][number];
-export type Column = { kind: 'right'; id: Right } | { kind: 'page'; id: string; name: string; icon: string | null };
+export type Column =
+  | { kind: 'right'; id: Right }
+  | { kind: 'page'; id: string; name: string; icon: string | null; forEveryone?: boolean };
 export const rights: Right[] = ['CLUSTER_VIEW', 'NOTICES_WRITE', 'CHANNELS_MANAGE'];
 
 type Slice<T> = { nodes: T[]; pageInfo: { hasNextPage: boolean; endCursor?: string | null } };
@@ -51,7 +53,13 @@ export const columnsQuery = queryOptions({
     const pages = await all(async (after) => (await execute(Columns, { after })).pages);
     return [
       ...rights.map((id) => ({ kind: 'right' as const, id })),
-      ...pages.map(({ id, name, icon }) => ({ kind: 'page' as const, id, name, icon: icon ?? null })),
+      ...pages.map(({ id, name, icon, forEveryone }) => ({
+        kind: 'page' as const,
+        id,
+        name,
+        icon: icon ?? null,
+        forEveryone,
+      })),
     ];
   },
 });
@@ -67,39 +75,46 @@ export function box(person: PersonRow, column: Column): 'own' | 'given' | 'none'
 const with_ = <T>(list: T[], item: T, there: boolean) =>
   there ? [...new Set([...list, item])] : list.filter((other) => other !== item);
 
-/** The person as they will be; what a group gives besides is known to the server only, and comes with its answer. */
-function ticked(person: PersonRow, column: Column, allowed: boolean): PersonRow {
-  const change = (boxes: { pages: string[]; rights: Right[] } | null | undefined) => {
+/** The person as they will be. What is given besides stays when their own box goes. */
+function ticked(person: PersonRow, column: Column, allowed: boolean, given: boolean): PersonRow {
+  const change = (boxes: { pages: string[]; rights: Right[] } | null | undefined, there: boolean) => {
     const { pages = [], rights: held = [] } = boxes ?? {};
     return column.kind === 'page'
-      ? { pages: with_(pages, column.id, allowed), rights: held }
-      : { pages, rights: with_(held, column.id, allowed) };
+      ? { pages: with_(pages, column.id, there), rights: held }
+      : { pages, rights: with_(held, column.id, there) };
   };
-  return { ...person, grants: change(person.grants), access: change(person.access) };
+  return { ...person, grants: change(person.grants, allowed), access: change(person.access, allowed || given) };
 }
 
-const show = (client: QueryClient, id: string, column: Column, allowed: boolean) =>
+function show(client: QueryClient, { holder, column, allowed, given = false }: Tick) {
+  if (!('user' in holder)) return;
   client.setQueryData(peopleQuery.queryKey, (people) =>
-    people?.map((person) => (person.id === id ? ticked(person, column, allowed) : person)),
+    people?.map((person) => (person.id === holder.user ? ticked(person, column, allowed, given) : person)),
   );
+}
 
 export const objectOf = (column: Column) => (column.kind === 'page' ? { page: column.id } : { right: column.id });
 
 /** Whose boxes. */
 export type Holder = { user: string } | { group: string };
 
+/** `given`: they have it besides, from a group or because it is open to everybody. */
+export type Tick = { holder: Holder; column: Column; allowed: boolean; given?: boolean };
+
 /** Ticks a box at once, and puts it back when the server says no. */
 export function useTick() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ holder, column, allowed }: { holder: Holder; column: Column; allowed: boolean }) =>
+    // One after the other: on two ways to the server a tick and its undoing could overtake each other.
+    scope: { id: 'tick' },
+    mutationFn: async ({ holder, column, allowed }: Tick) =>
       accepted((await execute(SetAccess, { input: { holder, object: objectOf(column), allowed } })).setAccess),
-    onMutate: ({ holder, column, allowed }) => {
-      if ('user' in holder) show(client, holder.user, column, allowed);
+    onMutate: async (tick) => {
+      // What is being read now was true before this tick.
+      await client.cancelQueries({ queryKey: peopleQuery.queryKey });
+      show(client, tick);
     },
-    onError: (_error, { holder, column, allowed }) => {
-      if ('user' in holder) show(client, holder.user, column, !allowed);
-    },
+    onError: (_error, tick) => show(client, { ...tick, allowed: !tick.allowed }),
     onSettled: () => {
       // Several ticks in a row are one reading, after the last.
       if (client.isMutating({ mutationKey: ['tick'] }) <= 1) {

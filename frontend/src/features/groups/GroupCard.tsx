@@ -1,8 +1,8 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { Column, PersonRow } from '~/features/admin/access';
 import { Boxes } from '~/features/admin/Boxes';
 import { useI18n } from '~/locales';
-import { IconButton } from '~/ui/Button';
+import { Button, IconButton } from '~/ui/Button';
 import { Confirm } from '~/ui/Dialog';
 import { Pick } from '~/ui/Field';
 import { useReason } from '~/ui/states';
@@ -11,9 +11,9 @@ import css from './GroupsPage.module.css';
 import { type Group, holds, useDeleteGroup, useRenameGroup, useSetMember } from './groups';
 import { NameGroup } from './NameGroup';
 
-type Props = { group: Group; people: PersonRow[]; columns: Column[] };
+type Props = { group: Group; people: PersonRow[]; columns: Column[]; onDeleted(): void };
 
-export function GroupCard({ group, people, columns }: Props) {
+export function GroupCard({ group, people, columns, onDeleted }: Props) {
   const { t } = useI18n();
   const g = t.groups;
   const id = useId();
@@ -58,7 +58,16 @@ export function GroupCard({ group, people, columns }: Props) {
           verb={t.app.delete}
           busy={remove.isPending}
           error={remove.error && reason(remove.error)}
-          onConfirm={() => remove.mutate(group.id, { onSuccess: () => toast.well(g.deleted(group.name)) })}
+          onConfirm={() =>
+            // Not its callbacks: they go with the card.
+            remove.mutateAsync(group.id).then(
+              () => {
+                toast.well(g.deleted(group.name));
+                onDeleted();
+              },
+              () => undefined,
+            )
+          }
         >
           {g.deleteWhy}
         </Confirm>
@@ -71,32 +80,67 @@ function Members({ group, people }: { group: Group; people: PersonRow[] }) {
   const { t } = useI18n();
   const g = t.groups;
   const reason = useReason();
-  const change = useSetMember();
-  const set = (user: string, member: boolean) =>
-    change.mutate({ group: group.id, user, member }, { onError: (error) => toast.bad(reason(error)) });
+  const { mutateAsync, isPending } = useSetMember();
+  const [picked, pick] = useState('');
+  const list = useRef<HTMLUListElement>(null);
+  const set = async (user: string, member: boolean) => {
+    try {
+      await mutateAsync({ group: group.id, user, member });
+      return true;
+    } catch (error) {
+      toast.bad(reason(error));
+      return false;
+    }
+  };
+  const change = async (user: string, name: string, member: boolean) => {
+    if (!(await set(user, member))) return;
+    toast.well((member ? g.taken : g.leftOut)(name, group.name), {
+      label: t.app.undo,
+      run: () => void set(user, !member),
+    });
+    pick('');
+    // The button that was pressed may be gone: the keyboard goes on where the next one is added.
+    list.current?.querySelector('select')?.focus();
+  };
   const others = people.filter(({ id }) => !group.members.some((member) => member.id === id));
   return (
     <>
       <h3>{g.members(group.members.length)}</h3>
-      <ul className={css.members}>
-        {group.members.map((member) => (
-          <li key={member.id}>
-            {member.displayName}
-            <IconButton icon="x" label={g.takeOut(member.displayName)} onClick={() => set(member.id, false)} />
+      <ul className={css.members} ref={list}>
+        {group.members.map(({ id, displayName }) => (
+          <li key={id}>
+            {displayName}
+            <IconButton icon="x" label={g.takeOut(displayName)} onClick={() => change(id, displayName, false)} />
           </li>
         ))}
         {others.length > 0 && (
-          <li className={css.add}>
-            <Pick aria-label={g.takeIn(group.name)} value="" onChange={(event) => set(event.currentTarget.value, true)}>
-              <option value="" disabled>
-                {g.addMember}
-              </option>
-              {others.map((person) => (
-                <option key={person.id} value={person.id}>
-                  {person.displayName} ({person.username})
+          <li>
+            <form
+              className={css.add}
+              onSubmit={(event) => {
+                event.preventDefault();
+                const person = others.find(({ id }) => id === picked);
+                if (person) void change(person.id, person.displayName, true);
+              }}
+            >
+              <Pick
+                aria-label={g.takeIn(group.name)}
+                value={picked}
+                onChange={(event) => pick(event.currentTarget.value)}
+              >
+                <option value="" disabled>
+                  {g.addMember}
                 </option>
-              ))}
-            </Pick>
+                {others.map((person) => (
+                  <option key={person.id} value={person.id}>
+                    {person.displayName} ({person.username})
+                  </option>
+                ))}
+              </Pick>
+              <Button type="submit" disabled={!picked} busy={isPending}>
+                {g.create}
+              </Button>
+            </form>
           </li>
         )}
       </ul>

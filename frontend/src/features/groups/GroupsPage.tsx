@@ -1,5 +1,6 @@
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { columnsQuery, peopleQuery } from '~/features/admin/access';
 import { useI18n } from '~/locales';
 import { Button, LinkButton } from '~/ui/Button';
@@ -16,6 +17,7 @@ export function GroupsPage() {
   const g = t.groups;
   const [adding, add] = useDisclosure();
   const create = useCreateGroup();
+  const addButton = useRef<HTMLButtonElement>(null);
   const groups = useQuery(groupsQuery);
   const people = useQuery(peopleQuery);
   const columns = useQuery(columnsQuery);
@@ -28,7 +30,7 @@ export function GroupsPage() {
         acts={
           <>
             <LinkButton to="/people">{t.admin.title}</LinkButton>
-            <Button main icon="plus" onClick={add.open}>
+            <Button main icon="plus" onClick={add.open} ref={addButton}>
               {g.add}
             </Button>
           </>
@@ -54,7 +56,13 @@ export function GroupsPage() {
       {ready && (
         <div className={css.groups}>
           {groups.data.map((group) => (
-            <GroupCard key={group.id} group={group} people={people.data} columns={columns.data} />
+            <GroupCard
+              key={group.id}
+              group={group}
+              people={people.data}
+              columns={columns.data}
+              onDeleted={() => addButton.current?.focus()}
+            />
           ))}
         </div>
       )}

@@ -1,5 +1,6 @@
 import { useForm } from '@mantine/form';
 import type { UseMutationResult } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Refused } from '~/lib/graphql';
 import { useI18n } from '~/locales';
 import { Button } from '~/ui/Button';
@@ -23,12 +24,14 @@ type Props<I> = {
 export function NameGroup<I>({ title, verb, initial, change, input, said, onClose }: Props<I>) {
   const { t } = useI18n();
   const reason = useReason();
+  // As it was when it was opened: a newer version, read meanwhile, was not seen here.
+  const [inputOf] = useState(() => input);
   const form = useForm({
     initialValues: { name: initial },
     validate: { name: (value) => (value.trim() ? null : t.groups.nameMissing) },
   });
   const submit = form.onSubmit(({ name }) =>
-    change.mutate(input(name.trim()), {
+    change.mutate(inputOf(name.trim()), {
       onSuccess: () => {
         toast.well(said(name.trim()));
         onClose();

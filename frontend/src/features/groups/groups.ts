@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { all, type Column, objectOf } from '~/features/admin/access';
+import { all, type Column } from '~/features/admin/access';
 import { graphql } from '~/gql';
 import type { GroupsQuery, SetGroupMemberInput, UpdateGroupInput } from '~/gql/graphql';
 import { accepted, execute } from '~/lib/graphql';
@@ -34,7 +34,6 @@ export const groupsQuery = queryOptions({
 
 export const holds = (group: Group, column: Column) =>
   column.kind === 'page' ? group.grants.pages.includes(column.id) : group.grants.rights.includes(column.id);
-export const boxInput = (group: Group, column: Column) => ({ holder: { group: group.id }, object: objectOf(column) });
 
 function useChange<I>(change: (input: I) => Promise<unknown>) {
   const client = useQueryClient();

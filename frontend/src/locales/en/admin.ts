@@ -14,7 +14,7 @@ export const admin = {
   mayNotOpen: (name: string, page: string) => `${name} may no longer open ${page}.`,
   rightOn: (name: string, right: string) => `${name}: “${right}” is on.`,
   rightOff: (name: string, right: string) => `${name}: “${right}” is off.`,
-  givenByRole: 'as an admin',
+  keeps: (name: string, what: string, why: string) => `${name} keeps “${what}”: ${why}.`,
   givenOtherwise: 'by a group, or open to everybody',
   add: 'Add a person',
   failed: 'The people could not be loaded',

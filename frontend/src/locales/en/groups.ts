@@ -22,6 +22,8 @@ export const groups = {
   addMember: 'Add somebody',
   takeIn: (group: string) => `Add somebody to ${group}`,
   takeOut: (name: string) => `Remove ${name}`,
+  taken: (name: string, group: string) => `${name} is now in ${group}.`,
+  leftOut: (name: string, group: string) => `${name} is no longer in ${group}.`,
   boxes: 'What it opens',
   boxOn: (group: string, what: string) => `${group}: “${what}” is on.`,
   boxOff: (group: string, what: string) => `${group}: “${what}” is off.`,

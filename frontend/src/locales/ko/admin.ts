@@ -14,7 +14,7 @@ export const admin: Messages['admin'] = {
   mayNotOpen: (name, page) => `이제 ${name} 님은 ${page}을(를) 열 수 없습니다.`,
   rightOn: (name, right) => `${name} 님의 “${right}” 권한을 켰습니다.`,
   rightOff: (name, right) => `${name} 님의 “${right}” 권한을 껐습니다.`,
-  givenByRole: '관리자 역할',
+  keeps: (name, what, why) => `${name} 님의 “${what}” 권한은 그대로입니다: ${why}.`,
   givenOtherwise: '그룹 또는 모두에게 공개',
   add: '사용자 추가',
   failed: '사용자를 불러오지 못했습니다',

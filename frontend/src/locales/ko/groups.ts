@@ -22,6 +22,8 @@ export const groups: Messages['groups'] = {
   addMember: '사용자 추가',
   takeIn: (group) => `${group}에 사용자 추가`,
   takeOut: (name) => `${name} 님 제외`,
+  taken: (name, group) => `이제 ${name} 님이 ${group} 그룹에 속합니다.`,
+  leftOut: (name, group) => `이제 ${name} 님은 ${group} 그룹에 속하지 않습니다.`,
   boxes: '열어 주는 것',
   boxOn: (group, what) => `${group} 그룹의 “${what}” 권한을 켰습니다.`,
   boxOff: (group, what) => `${group} 그룹의 “${what}” 권한을 껐습니다.`,

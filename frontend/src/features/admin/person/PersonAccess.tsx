@@ -36,8 +36,15 @@ export function PersonAccess({ person, pages }: { person: Person; pages: readonl
     if (!from) return 'none';
     return from.includes('own') && !from.includes('role') ? 'own' : 'given';
   };
+  const others = (column: Column) =>
+    (sources.get(column.id) ?? [])
+      .filter((source) => source !== 'own')
+      .map(say)
+      .join(' · ');
   const said = (column: Column, may: boolean) => {
     const name = person.displayName;
+    const why = others(column);
+    if (!may && why) return a.keeps(name, column.kind === 'page' ? column.name : a.right[column.id], why);
     if (column.kind === 'right') return (may ? a.rightOn : a.rightOff)(name, a.right[column.id]);
     return (may ? a.mayOpen : a.mayNotOpen)(name, column.name);
   };
@@ -55,12 +62,7 @@ export function PersonAccess({ person, pages }: { person: Person; pages: readonl
         whose={person.displayName}
         columns={columns}
         state={state}
-        from={(column) =>
-          (sources.get(column.id) ?? [])
-            .filter((source) => source !== 'own')
-            .map(say)
-            .join(' · ')
-        }
+        from={others}
         said={said}
       />
     </Section>
