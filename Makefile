@@ -1,6 +1,6 @@
 # Everything that can be done with a checkout. The work itself is in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check schema matrix cluster cluster-down seed bench build
+.PHONY: help run dev test check schema matrix incidents cluster cluster-down seed bench build
 
 # The same default as in tools/common.sh.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/porthole/target
@@ -25,6 +25,9 @@ schema: ## write schema.graphql anew
 
 matrix: ## write the table of who may do what anew
 	@WRITE_EXPECTED=1 tools/servers.sh cargo test --quiet -p api --test it -- matrix
+
+incidents: ## write the pages of known incidents anew
+	@WRITE_EXPECTED=1 cargo test --quiet -p api --lib -- diagnosis::page
 
 cluster: ## start a real Kubernetes on loopback with a few workloads, some of them broken
 	@tools/cluster.sh up

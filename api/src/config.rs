@@ -111,6 +111,16 @@ pub struct Config {
     #[arg(long, env = "PORTHOLE_HOLD_SECONDS", default_value_t = 60)]
     pub hold_seconds: u32,
 
+    /// How long pods may run without being ready before it is told, in seconds; default: five times PORTHOLE_HOLD_SECONDS.
+    /// The annotation porthole.dev/not-ready-after says otherwise for one object.
+    #[arg(long, env = "PORTHOLE_NOT_READY_SECONDS")]
+    pub not_ready_seconds: Option<u32>,
+
+    /// How long a rollout of a StatefulSet or DaemonSet may stand still, in seconds; default: fifteen times
+    /// PORTHOLE_HOLD_SECONDS. Deployments have a progress deadline of their own.
+    #[arg(long, env = "PORTHOLE_ROLLOUT_STALLED_SECONDS")]
+    pub rollout_stalled_seconds: Option<u32>,
+
     /// Send alerts from this process; false leaves that to `porthole work` (PostgreSQL only).
     #[arg(long, env = "PORTHOLE_WORK", default_value_t = true, action = clap::ArgAction::Set)]
     pub work: bool,

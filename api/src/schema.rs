@@ -16,6 +16,7 @@ use sea_orm::{DatabaseConnection, EntityTrait};
 
 use crate::{
     alerts::{
+        diagnosis::graphql::DiagnosisQuery,
         graphql::{AlertQuery, Channel, Delivery, Incident},
         live::AlertSubscription,
         loader::AlertLoaders,
@@ -38,10 +39,16 @@ use crate::{
         Clusters,
         graphql::{
             Seen,
+            application::{Application, ApplicationQuery},
             certificate::{Certificate, CertificateQuery},
             cluster::ClusterQuery,
+            event::{Event, EventQuery},
             live::ClusterSubscription,
+            node::{ClusterNode, NodeQuery},
+            object,
             pod::{Pod, PodQuery},
+            service::{Service, ServiceQuery},
+            workload::{Workload, WorkloadQuery},
         },
     },
     error::Error,
@@ -90,8 +97,14 @@ pub struct Query(
     BoardQuery,
     ClusterQuery,
     PodQuery,
+    NodeQuery,
+    WorkloadQuery,
+    EventQuery,
+    ServiceQuery,
     CertificateQuery,
+    ApplicationQuery,
     AlertQuery,
+    DiagnosisQuery,
     PageQuery,
     GroupQuery,
     AuditQuery,
@@ -132,8 +145,18 @@ pub enum Node {
     Comment(Box<Comment>),
     /// A pod.
     Pod(Box<Pod>),
+    /// A node of a cluster.
+    ClusterNode(Box<ClusterNode>),
+    /// Something that owns pods.
+    Workload(Box<Workload>),
+    /// What a component said about an object.
+    Event(Box<Event>),
+    /// A name and an address for a set of pods.
+    Service(Box<Service>),
     /// A certificate.
     Certificate(Box<Certificate>),
+    /// An Argo CD application.
+    Application(Box<Application>),
     /// A problem.
     Incident(Box<Incident>),
     /// A message about one step of a problem.
@@ -214,18 +237,10 @@ async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>>
     if !scope_of(&node.kind).is_some_and(|scope| viewer.allows(scope)) {
         return Ok(None);
     }
-    let clusters = ctx.data_unchecked::<Clusters>();
-    match node.kind.as_str() {
-        "Pod" if viewer.has(Right::ClusterView) => {
-            let found = clusters.find_pod(&node.key);
-            return Ok(found.map(|(cluster, pod)| Node::Pod(Box::new(Pod::new(cluster, pod)))));
-        }
-        "Certificate" if viewer.has(Right::ClusterView) => {
-            let found = clusters.find_certificate(&node.key);
-            let wrap = |(cluster, one)| Node::Certificate(Box::new(Certificate::new(cluster, one)));
-            return Ok(found.map(wrap));
-        }
-        _ => {}
+    if viewer.has(Right::ClusterView)
+        && let Some(found) = in_cluster(ctx.data_unchecked(), &node)
+    {
+        return Ok(Some(found));
     }
     let Ok(key) = node.key.parse() else {
         return Ok(None);
@@ -272,13 +287,29 @@ async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>>
     })
 }
 
+/// An object of a cluster.
+fn in_cluster(clusters: &Clusters, node: &NodeId) -> Option<Node> {
+    let key = node.key.as_str();
+    Some(match node.kind.as_str() {
+        "Pod" => Node::Pod(Box::new(object::find(clusters, key)?)),
+        "ClusterNode" => Node::ClusterNode(Box::new(object::find(clusters, key)?)),
+        "Workload" => Node::Workload(Box::new(object::find(clusters, key)?)),
+        "Event" => Node::Event(Box::new(object::find(clusters, key)?)),
+        "Service" => Node::Service(Box::new(object::find(clusters, key)?)),
+        "Certificate" => Node::Certificate(Box::new(object::find(clusters, key)?)),
+        "Application" => Node::Application(Box::new(object::find(clusters, key)?)),
+        _ => return None,
+    })
+}
+
 /// What a token needs to see an object of a type; `None` for types that are no nodes.
 fn scope_of(kind: &str) -> Option<Scope> {
     Some(match kind {
         "User" | "Group" => Scope::UsersRead,
         "ApiToken" => Scope::AccountRead,
         "Post" | "Comment" => Scope::BoardsRead,
-        "Pod" | "Certificate" => Scope::ClusterRead,
+        "Pod" | "ClusterNode" | "Workload" | "Event" | "Service" | "Certificate"
+        | "Application" => Scope::ClusterRead,
         "Incident" | "Delivery" | "Channel" => Scope::AlertsRead,
         "Page" => Scope::PagesRead,
         "AuditEvent" => Scope::AuditRead,
@@ -349,6 +380,19 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
             "A page of audit events.",
         )
         .override_output_type_description::<Connection<String, Pod, Seen>>("A page of pods.")
+        .override_output_type_description::<Connection<String, ClusterNode, Seen>>(
+            "A page of nodes.",
+        )
+        .override_output_type_description::<Connection<String, Workload, Seen>>(
+            "A page of workloads.",
+        )
+        .override_output_type_description::<Connection<String, Event, Seen>>("A page of events.")
+        .override_output_type_description::<Connection<String, Service, Seen>>(
+            "A page of services.",
+        )
+        .override_output_type_description::<Connection<String, Application, Seen>>(
+            "A page of applications.",
+        )
         .override_output_type_description::<Connection<String, Certificate, Seen>>(
             "A page of certificates.",
         )

@@ -6,6 +6,8 @@ use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::diagnosis::Diagnosis;
+
 /// Kinds of problems. The text form (SCREAMING_SNAKE) is what the database keeps.
 #[derive(
     Enum, Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
@@ -140,6 +142,37 @@ pub struct Facts {
     pub not_after: Option<DateTime<Utc>>,
     /// When cert-manager meant to renew it.
     pub renewal_at: Option<DateTime<Utc>>,
+    /// What changed last.
+    pub change: Option<Change>,
+    /// The known incident that it is.
+    pub diagnosis: Option<Diagnosis>,
+}
+
+/// The last change of a workload.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Change {
+    /// When, if known.
+    pub at: Option<DateTime<Utc>>,
+    /// Number of the revision that is being rolled out.
+    pub revision: Option<i64>,
+    /// Number of the revision before.
+    pub previous_revision: Option<i64>,
+    /// Images that are other ones.
+    pub images: Vec<ImageChange>,
+    /// Commit that Argo CD deployed.
+    pub commit: Option<String>,
+}
+
+/// Another image for a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageChange {
+    /// Name of the container.
+    pub container: String,
+    /// Image before.
+    pub before: String,
+    /// Image after.
+    pub after: String,
 }
 
 /// How an object that had a problem is now. An object that is not listed at all is gone.
@@ -158,8 +191,12 @@ pub enum OwnerState {
 pub enum SourceKind {
     /// Pods and what owns them.
     Pods,
+    /// Nodes.
+    Nodes,
     /// cert-manager's certificates.
     Certificates,
+    /// Argo CD's applications.
+    Applications,
 }
 
 impl SourceKind {
@@ -169,6 +206,8 @@ impl SourceKind {
             ProblemClass::CertificateExpiring | ProblemClass::CertificateNotReady => {
                 Self::Certificates
             }
+            ProblemClass::NodeNotReady | ProblemClass::NodePressure => Self::Nodes,
+            ProblemClass::AppDegraded | ProblemClass::AppSyncFailed => Self::Applications,
             _ => Self::Pods,
         }
     }

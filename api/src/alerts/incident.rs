@@ -271,7 +271,9 @@ async fn step(
 fn source_name(source: SourceKind) -> &'static str {
     match source {
         SourceKind::Pods => "PODS",
+        SourceKind::Nodes => "NODES",
         SourceKind::Certificates => "CERTIFICATES",
+        SourceKind::Applications => "APPLICATIONS",
     }
 }
 

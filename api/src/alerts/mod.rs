@@ -10,6 +10,7 @@
 
 pub mod backoff;
 pub mod channel;
+pub mod diagnosis;
 pub mod finding;
 pub mod graphql;
 pub mod incident;

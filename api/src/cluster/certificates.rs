@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::model::{Certificate, Health};
+use super::model::{Certificate, Health, Issuing};
 use crate::alerts::finding::{Evidence, Facts, Finding, Key, Owner, ProblemClass, Severity};
 
 /// Lifetime where the beginning is not known: Let's Encrypt's classic one.
@@ -61,6 +61,17 @@ pub fn finding(cluster: &str, certificate: &Certificate, now: DateTime<Utc>) -> 
             .into_iter()
             .collect(),
     })
+}
+
+/// Lets a finding say what the deepest step on the way to the certificate says.
+pub fn explain(step: &Issuing, finding: &mut Finding) {
+    let Some(reason) = &step.reason else { return };
+    finding.facts.message = Some(reason.to_string());
+    finding.evidence.push(Evidence {
+        at: None,
+        source: format!("{} {}", step.owner.kind.to_lowercase(), step.owner.name),
+        text: reason.to_string(),
+    });
 }
 
 /// How a certificate fares.
@@ -153,6 +164,7 @@ mod tests {
             ready: Some((true, at(0.0), "".into())),
             failure: None,
             failed_attempts: 0,
+            tuning: crate::cluster::model::Tuning::default(),
             created_at: at(0.0),
         }
     }

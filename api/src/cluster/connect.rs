@@ -3,33 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
-use k8s_openapi::api::{
-    apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet},
-    batch::v1::{CronJob, Job},
-    core::v1,
-};
 use kube::{
-    Api, Client, Config, ResourceExt,
-    api::{ApiResource, DynamicObject, GroupVersionKind},
+    Client, Config,
     config::{KubeConfigOptions, Kubeconfig},
 };
 
-use super::{
-    Cluster, Clusters, demo, pages, project, reconcile,
-    source::{Source, SourceState},
-    watch::{LOOK_AGAIN, Watch, cause},
-};
-use crate::{
-    app::App,
-    cluster::model::{Route, Workload},
-};
+use super::{Cluster, Clusters, demo, follow, reconcile, watch::cause};
+use crate::app::App;
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest silence on a connection; watches end before.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often the version is asked again until it is known.
-const ASK_AGAIN: Duration = Duration::from_secs(10);
 
 /// Finds the clusters the settings name and watches them. A cluster that does not answer is watched all the same.
 ///
@@ -37,20 +22,26 @@ const ASK_AGAIN: Duration = Duration::from_secs(10);
 /// Settings that name a context that does not exist, or a broken kubeconfig.
 pub async fn start(app: &App) -> anyhow::Result<Clusters> {
     let mut clusters = Vec::new();
-    let mut clients = Vec::new();
     for found in find(app).await? {
-        let cluster = Arc::new(Cluster::new(found.name, found.demo, app.clock.now()));
-        clusters.push(Arc::clone(&cluster));
-        clients.push((cluster, found.client));
+        let (client, broken) = match found.client {
+            Ok(client) => (Some(client), None),
+            Err(error) => (None, Some(error)),
+        };
+        let cluster = Cluster::new(found.name, found.demo, client, app.clock.now());
+        if let Some(error) = broken {
+            unusable(app, &cluster, &error);
+        }
+        clusters.push(Arc::new(cluster));
     }
     let clusters = Clusters::new(clusters);
     let sweep = reconcile::schedule_sweep(app, &clusters).await?;
-    for (cluster, client) in clients {
-        match client {
-            Ok(client) => watch(app, &cluster, &client),
-            Err(error) => unusable(app, &cluster, &error),
-        }
-        app.spawn(reconcile::run(app.clone(), cluster, sweep.clone()));
+    for cluster in clusters.all() {
+        follow::start(app, cluster);
+        app.spawn(reconcile::run(
+            app.clone(),
+            Arc::clone(cluster),
+            sweep.clone(),
+        ));
     }
     Ok(clusters)
 }
@@ -171,167 +162,13 @@ fn client(mut config: Config) -> anyhow::Result<Client> {
 
 /// A broken context is shown as such; the others work.
 fn unusable(app: &App, cluster: &Cluster, error: &anyhow::Error) {
+    let message = format!("{error:#}");
     tracing::warn!(
         cluster = cluster.name,
-        error = format!("{error:#}"),
+        error = message,
         "this cluster cannot be watched"
     );
-    let message = Some(format!("{error:#}"));
-    let now = app.clock.now();
-    cluster
-        .pods
-        .set_state(SourceState::Connecting, message.clone(), now);
-    cluster
-        .certificates
-        .set_state(SourceState::Connecting, message, now);
-}
-
-fn watch(app: &App, cluster: &Arc<Cluster>, client: &Client) {
-    app.spawn(ask_version(Arc::clone(cluster), client.clone()));
-    app.spawn(
-        Watch {
-            api: Api::<v1::Pod>::all(client.clone()),
-            source: Arc::clone(&cluster.pods),
-            project: project::pod,
-            key: |pod| pod.uid().unwrap_or_default().into(),
-            clock: app.clock.clone(),
-            look_again: LOOK_AGAIN,
-        }
-        .run(),
-    );
-    app.spawn(
-        Watch {
-            api: Api::<v1::Node>::all(client.clone()),
-            source: Arc::clone(&cluster.nodes),
-            project: project::node,
-            key: |node| node.name_any().into(),
-            clock: app.clock.clone(),
-            look_again: LOOK_AGAIN,
-        }
-        .run(),
-    );
-    let [
-        deployments,
-        replica_sets,
-        stateful_sets,
-        daemon_sets,
-        jobs,
-        cron_jobs,
-    ] = &cluster.workloads[..]
-    else {
-        return;
-    };
-    workloads::<Deployment>(app, client, deployments, project::deployment);
-    workloads::<ReplicaSet>(app, client, replica_sets, project::replica_set);
-    workloads::<StatefulSet>(app, client, stateful_sets, project::stateful_set);
-    workloads::<DaemonSet>(app, client, daemon_sets, project::daemon_set);
-    workloads::<Job>(app, client, jobs, project::job);
-    workloads::<CronJob>(app, client, cron_jobs, project::cron_job);
-    routes(
-        app,
-        cluster,
-        Api::all(client.clone()),
-        "Ingress",
-        project::ingress,
-    );
-    let route = GroupVersionKind::gvk("gateway.networking.k8s.io", "v1", "HTTPRoute");
-    let resource = ApiResource::from_gvk_with_plural(&route, "httproutes");
-    let api = Api::all_with(client.clone(), &resource);
-    routes(app, cluster, api, "HTTPRoute", project::http_route);
-    let certificate = GroupVersionKind::gvk("cert-manager.io", "v1", "Certificate");
-    let resource = ApiResource::from_gvk_with_plural(&certificate, "certificates");
-    app.spawn(
-        Watch {
-            api: Api::<DynamicObject>::all_with(client.clone(), &resource),
-            source: Arc::clone(&cluster.certificates),
-            project: project::certificate,
-            key: |object| object.uid().unwrap_or_default().into(),
-            clock: app.clock.clone(),
-            look_again: LOOK_AGAIN,
-        }
-        .run(),
-    );
-}
-
-/// Follows what may be a page, and tells the catalogue.
-fn routes<K>(
-    app: &App,
-    cluster: &Arc<Cluster>,
-    api: Api<K>,
-    kind: &'static str,
-    project: fn(&K) -> Option<Route>,
-) where
-    K: kube::Resource
-        + Clone
-        + serde::de::DeserializeOwned
-        + std::fmt::Debug
-        + Send
-        + Sync
-        + 'static,
-{
-    let source = match kind {
-        "Ingress" => &cluster.ingresses,
-        _ => &cluster.http_routes,
-    };
-    let watch = Watch {
-        api,
-        source: Arc::clone(source),
-        project,
-        key: |object: &K| object.uid().unwrap_or_default().into(),
-        clock: app.clock.clone(),
-        look_again: LOOK_AGAIN,
-    };
-    app.spawn(watch.run());
-    app.spawn(pages::follow(
-        app.clone(),
-        Arc::clone(cluster),
-        Arc::clone(source),
-        kind,
-    ));
-}
-
-fn workloads<K>(
-    app: &App,
-    client: &Client,
-    source: &Arc<Source<Workload>>,
-    project: fn(&K) -> Option<Workload>,
-) where
-    K: kube::Resource<DynamicType = ()>
-        + k8s_openapi::Resource
-        + Clone
-        + serde::de::DeserializeOwned
-        + std::fmt::Debug
-        + Send
-        + Sync
-        + 'static,
-{
-    app.spawn(
-        Watch {
-            api: Api::<K>::all(client.clone()),
-            source: Arc::clone(source),
-            project,
-            key: |object| {
-                format!(
-                    "{}/{}/{}",
-                    object.namespace().unwrap_or_default(),
-                    K::KIND,
-                    object.name_any()
-                )
-                .into()
-            },
-            clock: app.clock.clone(),
-            look_again: LOOK_AGAIN,
-        }
-        .run(),
-    );
-}
-
-async fn ask_version(cluster: Arc<Cluster>, client: Client) {
-    loop {
-        if let Ok(version) = client.apiserver_version().await {
-            cluster.version.store(Some(Arc::new(version.git_version)));
-            return;
-        }
-        tokio::time::sleep(ASK_AGAIN).await;
+    for source in cluster.sources() {
+        source.unusable(&message, app.clock.now());
     }
 }

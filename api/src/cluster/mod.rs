@@ -1,6 +1,6 @@
 //! Clusters: watched, kept small, and told truthfully.
 //!
-//! `watch` lists and follows each kind of object; `project` keeps the little we need of it; a `Source` holds the objects
+//! `follow` starts a `watch` for each kind of object, which lists and follows it; `project` keeps the little we need of it; a `Source` holds the objects
 //! (`index`) and whether they can be believed. `problems` and `certificates` say what is wrong *now*; `observe` joins that
 //! with how every owner fares; `reconcile` hands it to the alerts room, poked by changes and every few seconds.
 //! Queries and live streams read the sources, never the database.
@@ -8,12 +8,16 @@
 //! A source that was not listed completely, or that does not answer, says nothing about health: nothing opens, and
 //! nothing recovers, for lack of data.
 
+pub mod applications;
 pub mod certificates;
 pub mod connect;
 pub mod demo;
+pub mod diagnose;
+pub mod follow;
 pub mod graphql;
 pub mod index;
 pub mod model;
+pub mod nodes;
 pub mod observe;
 pub mod owners;
 pub mod pages;
@@ -28,48 +32,28 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Utc};
+use kube::Client;
+use tokio::sync::watch::Receiver;
 
 use self::{
-    index::Keyed,
-    model::{Certificate, Node, Pod, Route, Workload},
-    source::{Source, Status},
+    model::{
+        Application, Certificate, Event, Issuing, Namespace, Node, Pod, Route, Service, Workload,
+    },
+    source::{Source, Status, Watched},
 };
 use crate::alerts::finding::Owner;
 
-impl Keyed for Pod {
-    fn key(&self) -> Arc<str> {
-        Arc::clone(&self.uid)
-    }
-}
-
-impl Keyed for Certificate {
-    fn key(&self) -> Arc<str> {
-        Arc::clone(&self.uid)
-    }
-}
-
-impl Keyed for Route {
-    fn key(&self) -> Arc<str> {
-        Arc::clone(&self.uid)
-    }
-}
-
-impl Keyed for Node {
-    fn key(&self) -> Arc<str> {
-        Arc::clone(&self.name)
-    }
-}
-
-impl Keyed for Workload {
-    /// By name, because owner references are looked up by it.
-    fn key(&self) -> Arc<str> {
-        workload_key(&self.namespace, &self.owner)
-    }
-}
-
-fn workload_key(namespace: &str, owner: &Owner) -> Arc<str> {
-    format!("{namespace}/{}/{}", owner.kind, owner.name).into()
-}
+/// Kinds of workloads, as Kubernetes names the resources.
+const WORKLOADS: [&str; 6] = [
+    "deployments",
+    "replicasets",
+    "statefulsets",
+    "daemonsets",
+    "jobs",
+    "cronjobs",
+];
+/// Kinds of steps on the way to a certificate.
+const ISSUING: [&str; 3] = ["certificaterequests", "orders", "challenges"];
 
 /// One watched cluster.
 pub struct Cluster {
@@ -77,66 +61,96 @@ pub struct Cluster {
     pub name: String,
     /// True for the built-in one.
     pub demo: bool,
+    /// The way to it; `None` when its kubeconfig is broken.
+    pub client: Option<Client>,
     /// Kubernetes' version, once it was asked.
     pub version: ArcSwapOption<String>,
     /// Pods.
     pub pods: Arc<Source<Pod>>,
     /// Nodes.
     pub nodes: Arc<Source<Node>>,
+    /// Namespaces.
+    pub namespaces: Arc<Source<Namespace>>,
     /// What owns pods, one source a kind.
-    pub workloads: Vec<Arc<Source<Workload>>>,
+    pub workloads: [Arc<Source<Workload>>; 6],
+    /// What components say about objects.
+    pub events: Arc<Source<Event>>,
+    /// Services.
+    pub services: Arc<Source<Service>>,
+    /// Ingresses.
+    pub ingresses: Arc<Source<Route>>,
+    /// The Gateway API's HTTPRoutes.
+    pub http_routes: Arc<Source<Route>>,
+    /// The Gateway API's Gateways.
+    pub gateways: Arc<Source<Route>>,
     /// cert-manager's certificates.
     pub certificates: Arc<Source<Certificate>>,
-    /// Ingresses, as far as they may be pages.
-    pub ingresses: Arc<Source<Route>>,
-    /// The Gateway API's HTTPRoutes, likewise.
-    pub http_routes: Arc<Source<Route>>,
+    /// Steps on the way to a certificate, one source a kind.
+    pub issuing: [Arc<Source<Issuing>>; 3],
+    /// Argo CD's applications.
+    pub applications: Arc<Source<Application>>,
 }
 
 impl Cluster {
     /// A cluster nobody has looked at yet.
-    pub fn new(name: String, demo: bool, now: DateTime<Utc>) -> Self {
-        let kinds = [
-            "deployments",
-            "replicasets",
-            "statefulsets",
-            "daemonsets",
-            "jobs",
-            "cronjobs",
-        ];
+    pub fn new(name: String, demo: bool, client: Option<Client>, now: DateTime<Utc>) -> Self {
         Self {
             name,
             demo,
+            client,
             version: ArcSwapOption::empty(),
             pods: Source::new("pods", now),
             nodes: Source::new("nodes", now),
-            workloads: kinds.map(|kind| Source::new(kind, now)).to_vec(),
-            certificates: Source::new("certificates", now),
+            namespaces: Source::new("namespaces", now),
+            workloads: WORKLOADS.map(|kind| Source::new(kind, now)),
+            events: Source::new("events", now),
+            services: Source::new("services", now),
             ingresses: Source::new("ingresses", now),
             http_routes: Source::new("httproutes", now),
+            gateways: Source::new("gateways", now),
+            certificates: Source::new("certificates", now),
+            issuing: ISSUING.map(|kind| Source::new(kind, now)),
+            applications: Source::new("applications", now),
         }
+    }
+
+    /// Every source.
+    pub fn sources(&self) -> Vec<Arc<dyn Watched>> {
+        let mut all: Vec<Arc<dyn Watched>> = vec![
+            Arc::clone(&self.pods) as _,
+            Arc::clone(&self.nodes) as _,
+            Arc::clone(&self.namespaces) as _,
+        ];
+        all.extend(self.workloads.iter().map(|source| Arc::clone(source) as _));
+        all.extend([
+            Arc::clone(&self.events) as Arc<dyn Watched>,
+            Arc::clone(&self.services) as _,
+            Arc::clone(&self.ingresses) as _,
+            Arc::clone(&self.http_routes) as _,
+            Arc::clone(&self.gateways) as _,
+            Arc::clone(&self.certificates) as _,
+        ]);
+        all.extend(self.issuing.iter().map(|source| Arc::clone(source) as _));
+        all.push(Arc::clone(&self.applications) as _);
+        all
+    }
+
+    /// Wakes whenever something changed that a problem can be seen in. Events are not among that: they may be lost.
+    pub fn changes(&self) -> Vec<Receiver<u64>> {
+        let sources = self.sources();
+        let telling = sources.iter().filter(|s| s.kind() != self.events.kind);
+        telling.map(|source| source.changes()).collect()
     }
 
     /// Every source's kind and state.
     pub fn statuses(&self) -> Vec<(&'static str, Status)> {
-        let mut all = vec![
-            (self.pods.kind, self.pods.status()),
-            (self.nodes.kind, self.nodes.status()),
-        ];
-        all.extend(
-            self.workloads
-                .iter()
-                .map(|source| (source.kind, source.status())),
-        );
-        all.push((self.certificates.kind, self.certificates.status()));
-        all.push((self.ingresses.kind, self.ingresses.status()));
-        all.push((self.http_routes.kind, self.http_routes.status()));
-        all
+        let sources = self.sources();
+        sources.iter().map(|s| (s.kind(), s.status())).collect()
     }
 
     /// A workload by owner reference.
     pub fn workload(&self, namespace: &str, owner: &Owner) -> Option<Arc<Workload>> {
-        let key = workload_key(namespace, owner);
+        let key = Workload::key_of(namespace, &owner.kind, &owner.name);
         self.workloads
             .iter()
             .find_map(|source| source.read().get(&key).cloned())
@@ -174,21 +188,5 @@ impl Clusters {
     /// True when the built-in demo is shown.
     pub fn is_demo(&self) -> bool {
         self.0.iter().any(|cluster| cluster.demo)
-    }
-
-    /// A pod by uid, with its cluster.
-    pub fn find_pod(&self, uid: &str) -> Option<(Arc<Cluster>, Arc<Pod>)> {
-        self.0.iter().find_map(|cluster| {
-            let pod = cluster.pods.read().get(uid).cloned()?;
-            Some((Arc::clone(cluster), pod))
-        })
-    }
-
-    /// A certificate by uid, with its cluster.
-    pub fn find_certificate(&self, uid: &str) -> Option<(Arc<Cluster>, Arc<Certificate>)> {
-        self.0.iter().find_map(|cluster| {
-            let certificate = cluster.certificates.read().get(uid).cloned()?;
-            Some((Arc::clone(cluster), certificate))
-        })
     }
 }

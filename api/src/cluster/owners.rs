@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::model::{Phase, Pod, Workload};
+use super::model::{Health, Phase, Pod, Workload};
 use crate::alerts::finding::{Owner, OwnerState};
 
 /// The root of a pod's owner chain: ReplicaSet → Deployment, Job → CronJob; a static pod's node; else the pod itself.
@@ -36,31 +36,56 @@ fn is_template_hash(text: &str) -> bool {
 }
 
 /// How a workload fares, by positive evidence: its controller has seen the newest spec, and every pod of it is available.
+/// A CronJob's state is that of its Jobs, which only `observe` knows.
 pub fn state(workload: &Workload) -> OwnerState {
-    if let Some(succeeded) = workload.finished {
-        return if succeeded {
+    if let Some(ended) = &workload.ended {
+        return if ended.succeeded {
             OwnerState::Healthy
         } else {
             OwnerState::Unsettled
         };
     }
     match workload.desired {
-        None => OwnerState::Healthy,
         Some(0) if workload.current == 0 => OwnerState::Idle,
-        Some(desired) => {
-            let is_seen = workload.observed_generation >= workload.generation;
-            let all = [
-                workload.updated,
-                workload.ready,
-                workload.available,
-                workload.current,
-            ];
-            if is_seen && all.iter().all(|count| *count == desired) {
-                OwnerState::Healthy
-            } else {
-                OwnerState::Unsettled
-            }
+        Some(desired) if is_rolled_out(workload, desired) && workload.stuck.is_none() => {
+            OwnerState::Healthy
         }
+        _ => OwnerState::Unsettled,
+    }
+}
+
+fn is_rolled_out(workload: &Workload, desired: i32) -> bool {
+    let all = [
+        workload.updated,
+        workload.ready,
+        workload.available,
+        workload.current,
+    ];
+    workload.observed_generation >= workload.generation && all.iter().all(|n| *n == desired)
+}
+
+/// How a workload fares, in a word.
+pub fn health(workload: &Workload) -> Health {
+    if let Some(ended) = &workload.ended {
+        return if ended.succeeded {
+            Health::Done
+        } else {
+            Health::Critical
+        };
+    }
+    if workload.stuck.is_some() {
+        return Health::Critical;
+    }
+    match workload.desired {
+        None if workload.paused => Health::Done,
+        None => Health::Ok,
+        Some(0) if workload.current == 0 => Health::Done,
+        Some(_) if workload.owner.kind == "Job" => Health::Progressing,
+        Some(desired) if is_rolled_out(workload, desired) => Health::Ok,
+        Some(_) if workload.rolling => Health::Progressing,
+        Some(desired) if workload.current < desired => Health::Progressing,
+        // Nothing is on its way, and not all of it is well.
+        Some(_) => Health::Warning,
     }
 }
 

@@ -1,14 +1,17 @@
 //! Handing what is seen to the alerts room: soon after each change, and every few seconds, because holds and quiet
 //! periods end without any change.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
-use super::{Cluster, Clusters, observe};
+use super::{
+    Cluster, Clusters,
+    observe::{self, Memory},
+};
 use crate::{
     alerts::{finding::Observation, incident},
     app::App,
@@ -22,10 +25,10 @@ const PERIOD: Duration = Duration::from_secs(5);
 
 /// Looks at a cluster until the server stops.
 pub async fn run(app: App, cluster: Arc<Cluster>, mut sweep: watch::Receiver<u64>) {
-    let mut pods = cluster.pods.subscribe();
-    let mut certificates = cluster.certificates.subscribe();
+    let mut changes = cluster.changes();
+    let mut memory = Memory::default();
     loop {
-        if let Err(e) = look(&app, &cluster).await {
+        if let Err(e) = look(&app, &cluster, &mut memory).await {
             let error = e.into_anyhow();
             tracing::error!(
                 cluster = cluster.name,
@@ -34,28 +37,37 @@ pub async fn run(app: App, cluster: Arc<Cluster>, mut sweep: watch::Receiver<u64
             );
         }
         tokio::select! {
-            _ = pods.changed() => tokio::time::sleep(GATHER).await,
-            _ = certificates.changed() => tokio::time::sleep(GATHER).await,
+            () = any(&mut changes) => tokio::time::sleep(GATHER).await,
             _ = sweep.changed() => {}
             () = tokio::time::sleep(PERIOD) => {}
         }
     }
 }
 
+/// Waits until one of these changed.
+async fn any(changes: &mut [watch::Receiver<u64>]) {
+    let changes = changes.iter_mut().map(|one| Box::pin(one.changed()));
+    let _ = futures::future::select_all(changes).await;
+}
+
 /// One look at everything.
 ///
 /// # Errors
 /// The database's.
-pub async fn look(app: &App, cluster: &Cluster) -> Result<()> {
+pub async fn look(app: &App, cluster: &Cluster, memory: &mut Memory) -> Result<()> {
     let now = app.clock.now();
-    let holds = observe::holds(app.config.hold_seconds, app.config.quiet_seconds);
-    for seen in [
-        observe::pods(cluster, now, &holds),
-        observe::certificates(cluster, now),
-    ]
-    .into_iter()
-    .flatten()
-    {
+    let holds = observe::holds(&app.config);
+    let nodes = observe::nodes(cluster, now, &holds);
+    let pods = observe::pods(cluster, memory, now, &holds);
+    let (pods, explained) = match pods {
+        Some(seen) => (Some(seen.observation), seen.explained),
+        None => (None, HashSet::new()),
+    };
+    let certificates = observe::certificates(cluster, now);
+    let applications = observe::applications(cluster, &explained, memory, now, &holds);
+    // Nodes first: what they explain is not told of their pods.
+    let all = [nodes, pods, certificates, applications];
+    for seen in all.into_iter().flatten() {
         write(app, &seen).await?;
     }
     Ok(())

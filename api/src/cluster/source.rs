@@ -93,6 +93,36 @@ impl<T: Keyed> Source<T> {
     }
 }
 
+/// A source of any kind of object.
+pub trait Watched: Send + Sync {
+    /// Resource as Kubernetes names it.
+    fn kind(&self) -> &'static str;
+    /// How it stands.
+    fn status(&self) -> Status;
+    /// Wakes whenever an object or the state changed.
+    fn changes(&self) -> watch::Receiver<u64>;
+    /// Says that it cannot be looked at, and why.
+    fn unusable(&self, message: &str, now: DateTime<Utc>);
+}
+
+impl<T: Keyed + Send + Sync> Watched for Source<T> {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn status(&self) -> Status {
+        self.status()
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.subscribe()
+    }
+
+    fn unusable(&self, message: &str, now: DateTime<Utc>) {
+        self.set_state(SourceState::Connecting, Some(message.to_owned()), now);
+    }
+}
+
 impl<T> Source<T> {
     /// Reads the index; keep the guard short.
     pub fn read(&self) -> RwLockReadGuard<'_, Index<T>> {

@@ -49,8 +49,6 @@ pub struct Watch<K, T> {
     pub source: Arc<Source<T>>,
     /// What to keep of an object; `None` skips one that makes no sense.
     pub project: fn(&K) -> Option<T>,
-    /// The key of an object that was deleted.
-    pub key: fn(&K) -> Arc<str>,
     /// Time.
     pub clock: Clock,
     /// Wait before a missing kind is looked for again.
@@ -164,8 +162,9 @@ where
                 }
                 Ok(WatchEvent::Deleted(object)) => {
                     remember(version, object.resource_version());
-                    self.source
-                        .write(|index| index.delete(&(self.key)(&object)));
+                    if let Some(gone) = (self.project)(&object) {
+                        self.source.write(|index| index.delete(&gone.key()));
+                    }
                 }
                 Ok(WatchEvent::Bookmark(bookmark)) => {
                     remember(version, Some(bookmark.metadata.resource_version));
@@ -299,7 +298,6 @@ mod tests {
             api: Api::<Node>::all(kube::Client::new(router, "default")),
             source: Arc::clone(&source),
             project: project::node,
-            key: |node: &Node| node.name_any().into(),
             clock,
             look_again: Duration::from_millis(20),
         };

@@ -25,12 +25,14 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
     use Scope as Is;
     Some(match (operation, field) {
         (_, "__typename")
-        | (OperationType::Query, "__schema" | "__type" | "server" | "node" | "nodes" | "viewer") => {
-            Nothing
-        }
+        | (
+            OperationType::Query,
+            "__schema" | "__type" | "server" | "node" | "nodes" | "viewer" | "diagnoses",
+        ) => Nothing,
         (OperationType::Query, field) => match field {
             "board" | "post" => S(Is::BoardsRead),
-            "pods" | "certificates" | "cluster" | "clusters" => S(Is::ClusterRead),
+            "pods" | "clusterNodes" | "workloads" | "events" | "services" | "certificates"
+            | "applications" | "cluster" | "clusters" => S(Is::ClusterRead),
             "incidents" | "incident" | "channels" => S(Is::AlertsRead),
             "pages" => S(Is::PagesRead),
             "users" | "groups" => S(Is::UsersRead),
@@ -39,7 +41,8 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
         },
         (OperationType::Subscription, field) => match field {
             "commentChanges" => S(Is::BoardsRead),
-            "podChanges" | "certificateChanges" => S(Is::ClusterRead),
+            "podChanges" | "nodeChanges" | "workloadChanges" | "eventChanges"
+            | "serviceChanges" | "certificateChanges" | "applicationChanges" => S(Is::ClusterRead),
             "incidentChanges" | "deliveryChanges" => S(Is::AlertsRead),
             "pageChanges" => S(Is::PagesRead),
             _ => return None,

@@ -7,6 +7,7 @@ use entity::{incident, transition, user_right::Right};
 use super::delivery::Delivery;
 use crate::{
     alerts::{
+        diagnosis::graphql::Diagnosis,
         finding::{self, Finding, ProblemClass, Severity},
         incident::stored_finding,
         loader::AlertLoaders,
@@ -73,6 +74,50 @@ pub struct Evidence {
     text: String,
 }
 
+/// The last change of a workload.
+#[derive(SimpleObject, Clone)]
+pub struct Change {
+    /// When; null when that is not known, such as after a rollback.
+    at: Option<DateTime<Utc>>,
+    /// Number of its revision; null where revisions are not counted.
+    revision: Option<i32>,
+    /// Number of the revision before.
+    previous_revision: Option<i32>,
+    /// Containers that got another image.
+    images: Vec<ImageChange>,
+    /// Commit that Argo CD deployed; null without Argo CD.
+    commit: Option<String>,
+}
+
+/// Another image for a container.
+#[derive(SimpleObject, Clone)]
+pub struct ImageChange {
+    /// Name of the container.
+    container: String,
+    /// Image before.
+    before: String,
+    /// Image after.
+    after: String,
+}
+
+impl From<&finding::Change> for Change {
+    fn from(change: &finding::Change) -> Self {
+        let number = |revision: Option<i64>| revision.and_then(|n| i32::try_from(n).ok());
+        let image = |image: &finding::ImageChange| ImageChange {
+            container: image.container.clone(),
+            before: image.before.clone(),
+            after: image.after.clone(),
+        };
+        Self {
+            at: change.at,
+            revision: number(change.revision),
+            previous_revision: number(change.previous_revision),
+            images: change.images.iter().map(image).collect(),
+            commit: change.commit.clone(),
+        }
+    }
+}
+
 /// A problem, from when it was noticed to when it was over.
 #[derive(SimpleObject, Clone)]
 #[graphql(complex)]
@@ -107,6 +152,8 @@ pub struct Incident {
     updated_at: DateTime<Utc>,
     /// What was seen, verbatim.
     evidence: Vec<Evidence>,
+    /// What changed last about its workload; null where that is not known.
+    change: Option<Change>,
     #[graphql(skip)]
     row_id: uuid::Uuid,
     #[graphql(skip)]
@@ -141,6 +188,7 @@ impl Incident {
             closed_at: row.closed_at,
             updated_at: row.updated_at,
             evidence: evidence.collect(),
+            change: finding.facts.change.as_ref().map(Change::from),
             row_id: row.id,
             finding,
         })
@@ -180,6 +228,11 @@ impl Incident {
         #[graphql(desc = "Language.", default_with = "Locale::En")] locale: Locale,
     ) -> String {
         story::tell(&self.finding, locale).closes_when
+    }
+
+    /// The known incident that it is; null when it is not recognised.
+    async fn diagnosis(&self) -> Option<Diagnosis> {
+        self.finding.facts.diagnosis.map(Diagnosis)
     }
 
     /// Its steps, in order.

@@ -134,7 +134,7 @@ fn closes_when(finding: &Finding) -> String {
     format!("Closes by itself once {when}.")
 }
 
-fn said(finding: &Finding, before: &str) -> String {
+pub(super) fn said(finding: &Finding, before: &str) -> String {
     let said = quoted(finding.facts.message.as_ref(), "\u{201c}", "\u{201d}");
     if said.is_empty() {
         said

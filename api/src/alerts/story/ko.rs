@@ -156,7 +156,7 @@ fn closes_when(finding: &Finding) -> String {
     format!("{when} 저절로 닫힙니다.")
 }
 
-fn said(finding: &Finding) -> String {
+pub(super) fn said(finding: &Finding) -> String {
     let said = quoted(finding.facts.message.as_ref(), "\u{201c}", "\u{201d}");
     if said.is_empty() {
         said

@@ -2,6 +2,7 @@
 //!
 //! The words are made from a finding each time they are asked for, so a better text also serves old incidents.
 
+mod change;
 mod en;
 mod ko;
 mod pull;
@@ -23,12 +24,26 @@ pub struct Story {
     pub closes_when: String,
 }
 
-/// Tells a finding.
+/// Tells a finding. A known incident is told by the catalogue, which says more than the kind of problem does.
 pub fn tell(finding: &Finding, locale: Locale) -> Story {
-    match locale {
+    let mut story = match locale {
         Locale::En => en::tell(finding),
         Locale::Ko => ko::tell(finding),
+    };
+    if let Some(diagnosis) = finding.facts.diagnosis {
+        let said = match locale {
+            Locale::En => en::said(finding, " It says: "),
+            Locale::Ko => ko::said(finding),
+        };
+        story.cause = format!("{}{said}", diagnosis.cause(locale));
+        story.remedy = diagnosis
+            .remedy(locale)
+            .iter()
+            .map(|s| (*s).into())
+            .collect();
     }
+    story.cause.push_str(&change::tell(finding, locale));
+    story
 }
 
 /// `kubectl` arguments that name where the object lives.
@@ -82,8 +97,9 @@ fn logs(finding: &Finding) -> String {
         _ => "",
     };
     let of = match finding.key.class {
-        ProblemClass::JobFailed if finding.affected.is_empty() => {
-            format!("job/{}", finding.key.owner.name)
+        ProblemClass::JobFailed => {
+            let job = finding.affected.first().unwrap_or(&finding.key.owner.name);
+            format!("job/{job}")
         }
         _ => a_pod(finding).to_owned(),
     };

@@ -5,22 +5,19 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, connection::Connection};
 use chrono::{DateTime, Utc};
 
-use entity::user_right::Right;
-
 use super::{
     super::{
-        Cluster, Clusters, certificates,
+        Cluster, certificates,
         model::{self, Health},
+        source::Source,
     },
-    OrderDirection, Seen, SortKey, page,
-    pod::open_incident,
-    worst,
+    OrderDirection, Seen, SortKey,
+    object::{Shown, id, incident, list, wants},
 };
 use crate::{
-    alerts::graphql::Incident,
+    alerts::{finding::Finding, graphql::Incident},
     app::App,
-    graphql::{NodeId, PageArgs, page::price},
-    viewer::ViewerExt,
+    graphql::{PageArgs, page::price},
 };
 
 /// A certificate that cert-manager keeps, as it is now or was last known.
@@ -31,11 +28,17 @@ pub struct Certificate {
     certificate: Arc<model::Certificate>,
 }
 
-impl Certificate {
-    /// Wraps a certificate.
-    pub fn new(cluster: Arc<Cluster>, certificate: Arc<model::Certificate>) -> Self {
+impl Shown for Certificate {
+    type Model = model::Certificate;
+    const TYPE: &'static str = "Certificate";
+
+    fn sources(cluster: &Cluster) -> &[Arc<Source<model::Certificate>>] {
+        std::slice::from_ref(&cluster.certificates)
+    }
+
+    fn new(cluster: Arc<Cluster>, certificate: Arc<model::Certificate>) -> Self {
         Self {
-            id: NodeId::encode("Certificate", &certificate.uid),
+            id: id::<Self>(&cluster, &certificate.uid),
             cluster,
             certificate,
         }
@@ -127,16 +130,13 @@ impl Certificate {
     /// Its open incident; null when there is none.
     async fn incident(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Incident>> {
         let owner = certificates::owner(&self.certificate);
-        let hit = |finding: &crate::alerts::finding::Finding| {
+        let hit = |finding: &Finding| {
             let key = &finding.key;
             key.cluster == self.cluster.name
                 && key.namespace.as_deref() == Some(&*self.certificate.namespace)
                 && key.owner == owner
         };
-        open_incident(ctx, hit)
-            .await
-            .map_err(Into::into)
-            .transpose()
+        incident(ctx, hit).await
     }
 }
 
@@ -167,13 +167,8 @@ impl CertificateFilter {
                 .chain(&certificate.dns_names)
                 .any(|name| name.to_lowercase().contains(&text))
         };
-        self.cluster
-            .as_ref()
-            .is_none_or(|name| *name == cluster.name)
-            && self
-                .namespace
-                .as_ref()
-                .is_none_or(|n| **n == *certificate.namespace)
+        wants(self.cluster.as_ref(), &cluster.name)
+            && wants(self.namespace.as_ref(), &certificate.namespace)
             && self.text.as_deref().is_none_or(has)
             && self
                 .health
@@ -240,32 +235,21 @@ impl CertificateQuery {
         #[graphql(desc = "Items from the back, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Certificate, Seen>> {
-        ctx.with(Right::ClusterView)?;
-        let now = ctx.data_unchecked::<App>().clock.now();
-        let clusters = ctx.data_unchecked::<Clusters>();
         let filter = filter.unwrap_or_default();
         let order = order_by.unwrap_or(CertificateOrder {
             field: CertificateOrderField::NotAfter,
             direction: OrderDirection::Asc,
         });
-        let mut rows: Vec<(Arc<Cluster>, Arc<model::Certificate>)> = Vec::new();
-        for cluster in clusters.all() {
-            let index = cluster.certificates.read();
-            let fitting = index.objects().filter(|c| filter.fits(cluster, c, now));
-            rows.extend(fitting.map(|c| (Arc::clone(cluster), Arc::clone(c))));
-        }
-        let seen = Seen {
-            total: rows.len(),
-            freshness: worst(clusters.all().iter().map(|c| c.certificates.freshness(now))),
-        };
         let args = PageArgs {
             first,
             after,
             last,
             before,
         };
-        let key = |row: &(Arc<Cluster>, Arc<model::Certificate>)| key(order.field, &row.1);
-        let node = |(cluster, certificate)| Certificate::new(cluster, certificate);
-        Ok(page(rows, args, order.direction, seen, key, node)?)
+        let fits =
+            |cluster: &Cluster, one: &model::Certificate, now| filter.fits(cluster, one, now);
+        list(ctx, args, order.direction, fits, |one| {
+            key(order.field, one)
+        })
     }
 }

@@ -1,6 +1,9 @@
 //! Clusters and their sources in the schema.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -9,6 +12,7 @@ use entity::user_right::Right;
 
 use super::super::{
     Clusters,
+    model::Health,
     source::{SourceState, Status},
 };
 use crate::{app::App, graphql::live::Freshness, viewer::ViewerExt};
@@ -92,6 +96,37 @@ impl Cluster {
         names.sort();
         names
     }
+
+    /// Names of its namespaces: those that are listed, and those that pods say they are in.
+    async fn namespaces(&self) -> Vec<String> {
+        let listed = self.0.namespaces.read();
+        let mut names: BTreeSet<String> = listed.objects().map(|n| n.0.to_string()).collect();
+        let pods = self.0.pods.read();
+        names.extend(pods.objects().map(|pod| pod.namespace.to_string()));
+        names.into_iter().collect()
+    }
+
+    /// How many pods fare how; kinds that no pod is of are left out.
+    async fn pod_health(&self) -> Vec<HealthCount> {
+        let pods = self.0.pods.read();
+        let mut counts: BTreeMap<Health, i32> = BTreeMap::new();
+        for pod in pods.objects() {
+            *counts.entry(pod.health).or_default() += 1;
+        }
+        counts
+            .into_iter()
+            .map(|(health, count)| HealthCount { health, count })
+            .collect()
+    }
+}
+
+/// How many objects fare like this.
+#[derive(SimpleObject)]
+pub struct HealthCount {
+    /// How they fare.
+    health: Health,
+    /// How many.
+    count: i32,
 }
 
 /// Clusters: queries.

@@ -1,7 +1,7 @@
 //! Following one kind of object over all clusters for one subscriber.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, LazyLock},
 };
 
@@ -42,6 +42,7 @@ pub(super) enum Step<T> {
         cursor: String,
     },
     Delete {
+        cluster: Arc<Cluster>,
         key: Arc<str>,
         cursor: String,
     },
@@ -49,8 +50,8 @@ pub(super) enum Step<T> {
     Heartbeat(Heartbeat),
 }
 
-/// Cursor: the process it was made by, and the version of each cluster's index.
-type Cursor = (String, BTreeMap<String, u64>);
+/// Cursor: the process it was made by, and the version of each index, in the order of the sources.
+type Cursor = (String, Vec<u64>);
 
 type Ticks = tokio::sync::watch::Receiver<u64>;
 
@@ -59,7 +60,7 @@ type Ticks = tokio::sync::watch::Receiver<u64>;
 pub(super) struct Feed<T, F> {
     sources: Vec<(Arc<Cluster>, Arc<Source<T>>)>,
     ticks: Vec<Ticks>,
-    versions: BTreeMap<String, u64>,
+    versions: Vec<u64>,
     clock: Clock,
     fits: F,
     beat: Interval,
@@ -86,7 +87,7 @@ where
         let mut feed = Self {
             sources,
             ticks,
-            versions: BTreeMap::new(),
+            versions: Vec::new(),
             clock,
             fits,
             beat: heartbeat(),
@@ -131,21 +132,16 @@ where
         let now = self.clock.now();
         for number in 0..self.sources.len() {
             let (cluster, source) = self.sources[number].clone();
-            let seen = self
-                .versions
-                .get(&cluster.name)
-                .copied()
-                .unwrap_or_default();
             let (version, changes) = {
                 let index = source.read();
-                (index.version(), index.since(seen))
+                (index.version(), index.since(self.versions[number]))
             };
             let Some(changes) = changes else {
                 self.queue.push_back(Step::Resync(ResyncReason::Lagged));
                 self.snapshot();
                 return;
             };
-            self.versions.insert(cluster.name.clone(), version);
+            self.versions[number] = version;
             for change in changes {
                 self.queue_change(&cluster, change, now);
             }
@@ -166,6 +162,7 @@ where
                 cursor,
             },
             Change::Upsert(object) | Change::Delete(object) => Step::Delete {
+                cluster: Arc::clone(cluster),
                 key: object.key(),
                 cursor,
             },
@@ -176,9 +173,10 @@ where
     fn snapshot(&mut self) {
         let now = self.clock.now();
         let mut items = Vec::new();
+        self.versions.clear();
         for (cluster, source) in &self.sources {
             let index = source.read();
-            self.versions.insert(cluster.name.clone(), index.version());
+            self.versions.push(index.version());
             let fitting = index
                 .objects()
                 .filter(|object| (self.fits)(cluster, object, now));
@@ -196,12 +194,9 @@ where
 
     /// Goes on behind a cursor; false when it is of another life or too old.
     fn resume(&mut self, (epoch, versions): Cursor) -> bool {
-        let known = self.sources.iter().all(|(cluster, source)| {
-            versions
-                .get(&cluster.name)
-                .is_some_and(|version| source.read().since(*version).is_some())
-        });
-        if epoch != *EPOCH || !known {
+        let mut all = self.sources.iter().zip(&versions);
+        let known = all.all(|((_, source), version)| source.read().since(*version).is_some());
+        if epoch != *EPOCH || versions.len() != self.sources.len() || !known {
             return false;
         }
         self.versions = versions;

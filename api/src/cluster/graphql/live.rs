@@ -1,96 +1,19 @@
-//! Pods and certificates as they change.
+//! A cluster's objects as they change.
 
-use std::sync::Arc;
-
-use async_graphql::{Context, SimpleObject, Subscription, Union};
+use async_graphql::{Context, Subscription};
 use futures::Stream;
 
-use entity::user_right::Right;
-
 use super::{
-    super::{Cluster, Clusters, model},
+    super::{Cluster, model},
+    application::{Application, ApplicationFilter},
     certificate::{Certificate, CertificateFilter},
-    feed::{Feed, Step},
+    event::{Event, EventFilter},
+    node::{ClusterNode, NodeFilter},
+    object::{ObjectChange, changes},
     pod::{Pod, PodFilter},
+    service::{Service, ServiceFilter},
+    workload::{Workload, WorkloadFilter},
 };
-use crate::{
-    app::App,
-    graphql::{
-        NodeId,
-        live::{Delete, Freshness, Heartbeat, Resync},
-    },
-    viewer::ViewerExt,
-};
-
-/// One step of `podChanges`.
-#[derive(Union)]
-pub enum PodChange {
-    /// Where the stream starts.
-    Snapshot(PodSnapshot),
-    /// A pod is new or other than before.
-    Upsert(PodUpsert),
-    /// A pod is gone, or does not fit the filter any more.
-    Delete(Delete),
-    /// Deltas were lost.
-    Resync(Resync),
-    /// The stream is alive.
-    Heartbeat(Heartbeat),
-}
-
-/// All pods that fit.
-#[derive(SimpleObject)]
-pub struct PodSnapshot {
-    /// The pods, in no order.
-    items: Vec<Pod>,
-    /// Where in the stream this stands.
-    cursor: String,
-    /// How old they are.
-    freshness: Freshness,
-}
-
-/// A pod as it is now.
-#[derive(SimpleObject)]
-pub struct PodUpsert {
-    /// The pod.
-    object: Pod,
-    /// Where in the stream this stands.
-    cursor: String,
-}
-
-/// One step of `certificateChanges`.
-#[derive(Union)]
-pub enum CertificateChange {
-    /// Where the stream starts.
-    Snapshot(CertificateSnapshot),
-    /// A certificate is new or other than before.
-    Upsert(CertificateUpsert),
-    /// A certificate is gone, or does not fit the filter any more.
-    Delete(Delete),
-    /// Deltas were lost.
-    Resync(Resync),
-    /// The stream is alive.
-    Heartbeat(Heartbeat),
-}
-
-/// All certificates that fit.
-#[derive(SimpleObject)]
-pub struct CertificateSnapshot {
-    /// The certificates, in no order.
-    items: Vec<Certificate>,
-    /// Where in the stream this stands.
-    cursor: String,
-    /// How old they are.
-    freshness: Freshness,
-}
-
-/// A certificate as it is now.
-#[derive(SimpleObject)]
-pub struct CertificateUpsert {
-    /// The certificate.
-    object: Certificate,
-    /// Where in the stream this stands.
-    cursor: String,
-}
 
 /// Clusters: subscriptions.
 #[derive(Default)]
@@ -107,49 +30,72 @@ impl ClusterSubscription {
             desc = "Cursor of the last step you saw; the stream starts with a snapshot when it is no longer known."
         )]
         after: Option<String>,
-    ) -> async_graphql::Result<impl Stream<Item = PodChange> + use<>> {
-        ctx.with(Right::ClusterView)?;
-        let clusters = ctx.data_unchecked::<Clusters>().all().iter().cloned();
+    ) -> async_graphql::Result<impl Stream<Item = ObjectChange<Pod>> + use<>> {
         let filter = filter.unwrap_or_default();
-        let sources = clusters.map(|cluster| {
-            let source = Arc::clone(&cluster.pods);
-            (cluster, source)
-        });
         let fits = move |cluster: &Cluster, pod: &model::Pod, _| filter.fits(cluster, pod);
-        let feed = Feed::new(
-            sources.collect(),
-            ctx.data_unchecked::<App>().clock.clone(),
-            after,
-            fits,
-        );
-        Ok(feed.stream(|step| match step {
-            Step::Snapshot {
-                items,
-                cursor,
-                freshness,
-            } => PodChange::Snapshot(PodSnapshot {
-                items: items
-                    .into_iter()
-                    .map(|(cluster, pod)| Pod::new(cluster, pod))
-                    .collect(),
-                cursor,
-                freshness,
-            }),
-            Step::Upsert {
-                cluster,
-                object,
-                cursor,
-            } => PodChange::Upsert(PodUpsert {
-                object: Pod::new(cluster, object),
-                cursor,
-            }),
-            Step::Delete { key, cursor } => PodChange::Delete(Delete {
-                id: NodeId::encode("Pod", key),
-                cursor,
-            }),
-            Step::Resync(reason) => PodChange::Resync(Resync { reason }),
-            Step::Heartbeat(heartbeat) => PodChange::Heartbeat(heartbeat),
-        }))
+        changes(ctx, after, fits)
+    }
+
+    /// Nodes: first all that fit, then each as it changes.
+    async fn node_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which nodes to watch.")] filter: Option<NodeFilter>,
+        #[graphql(
+            desc = "Cursor of the last step you saw; the stream starts with a snapshot when it is no longer known."
+        )]
+        after: Option<String>,
+    ) -> async_graphql::Result<impl Stream<Item = ObjectChange<ClusterNode>> + use<>> {
+        let filter = filter.unwrap_or_default();
+        let fits = move |cluster: &Cluster, node: &model::Node, _| filter.fits(cluster, node);
+        changes(ctx, after, fits)
+    }
+
+    /// Workloads: first all that fit, then each as it changes.
+    async fn workload_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which workloads to watch.")] filter: Option<WorkloadFilter>,
+        #[graphql(
+            desc = "Cursor of the last step you saw; the stream starts with a snapshot when it is no longer known."
+        )]
+        after: Option<String>,
+    ) -> async_graphql::Result<impl Stream<Item = ObjectChange<Workload>> + use<>> {
+        let filter = filter.unwrap_or_default();
+        let fits =
+            move |cluster: &Cluster, workload: &model::Workload, _| filter.fits(cluster, workload);
+        changes(ctx, after, fits)
+    }
+
+    /// Events: first all that fit, then each as it changes.
+    async fn event_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which events to watch.")] filter: Option<EventFilter>,
+        #[graphql(
+            desc = "Cursor of the last step you saw; the stream starts with a snapshot when it is no longer known."
+        )]
+        after: Option<String>,
+    ) -> async_graphql::Result<impl Stream<Item = ObjectChange<Event>> + use<>> {
+        let filter = filter.unwrap_or_default();
+        let fits = move |cluster: &Cluster, event: &model::Event, _| filter.fits(cluster, event);
+        changes(ctx, after, fits)
+    }
+
+    /// Services: first all that fit, then each as it changes.
+    async fn service_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which services to watch.")] filter: Option<ServiceFilter>,
+        #[graphql(
+            desc = "Cursor of the last step you saw; the stream starts with a snapshot when it is no longer known."
+        )]
+        after: Option<String>,
+    ) -> async_graphql::Result<impl Stream<Item = ObjectChange<Service>> + use<>> {
+        let filter = filter.unwrap_or_default();
+        let fits =
+            move |cluster: &Cluster, service: &model::Service, _| filter.fits(cluster, service);
+        changes(ctx, after, fits)
     }
 
     /// Certificates: first all that fit, then each as it changes.
@@ -161,50 +107,25 @@ impl ClusterSubscription {
             desc = "Cursor of the last step you saw; the stream starts with a snapshot when it is no longer known."
         )]
         after: Option<String>,
-    ) -> async_graphql::Result<impl Stream<Item = CertificateChange> + use<>> {
-        ctx.with(Right::ClusterView)?;
-        let clusters = ctx.data_unchecked::<Clusters>().all().iter().cloned();
+    ) -> async_graphql::Result<impl Stream<Item = ObjectChange<Certificate>> + use<>> {
         let filter = filter.unwrap_or_default();
-        let sources = clusters.map(|cluster| {
-            let source = Arc::clone(&cluster.certificates);
-            (cluster, source)
-        });
-        let fits = move |cluster: &Cluster, certificate: &model::Certificate, now| {
-            filter.fits(cluster, certificate, now)
-        };
-        let feed = Feed::new(
-            sources.collect(),
-            ctx.data_unchecked::<App>().clock.clone(),
-            after,
-            fits,
-        );
-        Ok(feed.stream(|step| match step {
-            Step::Snapshot {
-                items,
-                cursor,
-                freshness,
-            } => CertificateChange::Snapshot(CertificateSnapshot {
-                items: items
-                    .into_iter()
-                    .map(|(cluster, one)| Certificate::new(cluster, one))
-                    .collect(),
-                cursor,
-                freshness,
-            }),
-            Step::Upsert {
-                cluster,
-                object,
-                cursor,
-            } => CertificateChange::Upsert(CertificateUpsert {
-                object: Certificate::new(cluster, object),
-                cursor,
-            }),
-            Step::Delete { key, cursor } => CertificateChange::Delete(Delete {
-                id: NodeId::encode("Certificate", key),
-                cursor,
-            }),
-            Step::Resync(reason) => CertificateChange::Resync(Resync { reason }),
-            Step::Heartbeat(heartbeat) => CertificateChange::Heartbeat(heartbeat),
-        }))
+        let fits =
+            move |cluster: &Cluster, one: &model::Certificate, now| filter.fits(cluster, one, now);
+        changes(ctx, after, fits)
+    }
+
+    /// Applications: first all that fit, then each as it changes.
+    async fn application_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which applications to watch.")] filter: Option<ApplicationFilter>,
+        #[graphql(
+            desc = "Cursor of the last step you saw; the stream starts with a snapshot when it is no longer known."
+        )]
+        after: Option<String>,
+    ) -> async_graphql::Result<impl Stream<Item = ObjectChange<Application>> + use<>> {
+        let filter = filter.unwrap_or_default();
+        let fits = move |cluster: &Cluster, one: &model::Application, _| filter.fits(cluster, one);
+        changes(ctx, after, fits)
     }
 }

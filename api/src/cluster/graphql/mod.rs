@@ -1,10 +1,16 @@
 //! Clusters in the schema.
 
+pub mod application;
 pub mod certificate;
 pub mod cluster;
+pub mod event;
 mod feed;
 pub mod live;
+pub mod node;
+pub mod object;
 pub mod pod;
+pub mod service;
+pub mod workload;
 
 use std::cmp::Reverse;
 

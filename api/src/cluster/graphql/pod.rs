@@ -5,24 +5,21 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject, connection::Connection};
 use chrono::{DateTime, Utc};
 
-use entity::user_right::Right;
-
 use super::{
     super::{
-        Cluster, Clusters,
-        model::{self, ContainerKind, ContainerState, Health},
+        Cluster,
+        model::{self, ContainerKind, ContainerState, Health, Termination},
+        source::Source,
     },
-    OrderDirection, Seen, SortKey, page, worst,
+    OrderDirection, Seen, SortKey,
+    object::{Shown, id, incident, list, mentions, wants},
 };
 use crate::{
     alerts::{
+        finding::{self, Finding},
         graphql::{Incident, Owner},
-        loader::AlertLoaders,
     },
-    app::App,
-    error::Result,
-    graphql::{NodeId, PageArgs, page::price},
-    viewer::ViewerExt,
+    graphql::{PageArgs, page::price},
 };
 
 /// A pod as it is now, or was last known.
@@ -33,11 +30,17 @@ pub struct Pod {
     pod: Arc<model::Pod>,
 }
 
-impl Pod {
-    /// Wraps a pod.
-    pub fn new(cluster: Arc<Cluster>, pod: Arc<model::Pod>) -> Self {
+impl Shown for Pod {
+    type Model = model::Pod;
+    const TYPE: &'static str = "Pod";
+
+    fn sources(cluster: &Cluster) -> &[Arc<Source<model::Pod>>] {
+        std::slice::from_ref(&cluster.pods)
+    }
+
+    fn new(cluster: Arc<Cluster>, pod: Arc<model::Pod>) -> Self {
         Self {
-            id: NodeId::encode("Pod", &pod.uid),
+            id: id::<Self>(&cluster, &pod.uid),
             cluster,
             pod,
         }
@@ -57,8 +60,39 @@ pub struct Container {
     restarts: i32,
     /// What it does now: `Running`, or why it does not run.
     state: String,
-    /// True for a container that runs before the others.
-    init: bool,
+    /// What Kubernetes says about that state; null when it says nothing.
+    message: Option<String>,
+    /// What it is for.
+    kind: ContainerKind,
+    /// How its run before ended; null when this is its first.
+    last_run: Option<Run>,
+}
+
+/// A run of a container that ended.
+#[derive(SimpleObject)]
+pub struct Run {
+    /// Why it ended, such as `OOMKilled`, `Error` or `Completed`.
+    reason: String,
+    /// Its exit code.
+    exit_code: i32,
+    /// The signal that ended it; null when none did.
+    signal: Option<i32>,
+    /// When it ended.
+    ended_at: Option<DateTime<Utc>>,
+    /// What it said last, where Kubernetes kept that.
+    message: Option<String>,
+}
+
+impl From<&Termination> for Run {
+    fn from(end: &Termination) -> Self {
+        Self {
+            reason: end.reason.to_string(),
+            exit_code: end.exit_code,
+            signal: Some(end.signal).filter(|signal| *signal != 0),
+            ended_at: end.finished_at,
+            message: end.message.as_deref().map(str::to_owned),
+        }
+    }
 }
 
 impl From<&model::Container> for Container {
@@ -78,7 +112,13 @@ impl From<&model::Container> for Container {
                 ContainerState::Terminated(end) => end.reason.to_string(),
                 ContainerState::Unknown => "Unknown".into(),
             },
-            init: container.kind != ContainerKind::Main,
+            message: match &container.state {
+                ContainerState::Waiting(_, message) => message.as_deref().map(str::to_owned),
+                ContainerState::Terminated(end) => end.message.as_deref().map(str::to_owned),
+                ContainerState::Running(_) | ContainerState::Unknown => None,
+            },
+            kind: container.kind,
+            last_run: container.last.as_ref().map(Run::from),
         }
     }
 }
@@ -164,38 +204,14 @@ impl Pod {
 
     /// The open incident that it is hit by; null when it is not.
     async fn incident(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Incident>> {
-        let hit = |finding: &crate::alerts::finding::Finding| {
+        let hit = |finding: &Finding| {
             let key = &finding.key;
             key.cluster == self.cluster.name
                 && key.namespace.as_deref() == Some(&*self.pod.namespace)
                 && finding.affected.iter().any(|name| **name == *self.pod.name)
         };
-        open_incident(ctx, hit)
-            .await
-            .map_err(Into::into)
-            .transpose()
+        incident(ctx, hit).await
     }
-}
-
-/// The newest open incident with a finding like this.
-///
-/// # Errors
-/// The database's.
-pub async fn open_incident(
-    ctx: &Context<'_>,
-    is_it: impl Fn(&crate::alerts::finding::Finding) -> bool,
-) -> Result<Option<Incident>> {
-    let open = ctx
-        .data_unchecked::<AlertLoaders>()
-        .open_incidents()
-        .await?;
-    for row in open.iter() {
-        let finding = crate::alerts::incident::stored_finding(&row.finding)?;
-        if is_it(&finding) {
-            return Ok(Some(Incident::from_row(row)?));
-        }
-    }
-    Ok(None)
 }
 
 /// Which pods to list; all conditions hold.
@@ -211,25 +227,41 @@ pub struct PodFilter {
     text: Option<String>,
     /// Only those that fare like this.
     health: Option<Vec<Health>>,
+    /// Only those that belong to this, at the root of the owner chain.
+    owner: Option<OwnerInput>,
+}
+
+/// A workload or another owner of pods.
+#[derive(InputObject, Clone)]
+pub struct OwnerInput {
+    /// Kubernetes kind, such as `Deployment`.
+    kind: String,
+    /// Name of the object.
+    name: String,
+}
+
+impl OwnerInput {
+    /// True for this object.
+    pub fn is(&self, owner: &finding::Owner) -> bool {
+        self.kind == owner.kind && self.name == owner.name
+    }
 }
 
 impl PodFilter {
     /// True for a pod that is to be listed.
     pub fn fits(&self, cluster: &Cluster, pod: &model::Pod) -> bool {
-        let same = |wanted: &Option<String>, is: Option<&str>| {
-            wanted.as_deref().is_none_or(|wanted| Some(wanted) == is)
-        };
-        same(&self.cluster, Some(&cluster.name))
-            && same(&self.namespace, Some(&pod.namespace))
-            && same(&self.node, pod.node.as_deref())
+        wants(self.cluster.as_ref(), &cluster.name)
+            && wants(self.namespace.as_ref(), &pod.namespace)
+            && wants(self.node.as_ref(), pod.node.as_deref().unwrap_or_default())
+            && mentions(self.text.as_ref(), &pod.name)
             && self
                 .health
                 .as_ref()
                 .is_none_or(|all| all.contains(&pod.health))
             && self
-                .text
+                .owner
                 .as_ref()
-                .is_none_or(|text| pod.name.to_lowercase().contains(&text.to_lowercase()))
+                .is_none_or(|owner| owner.is(&cluster.root_owner(pod)))
     }
 }
 
@@ -297,32 +329,20 @@ impl PodQuery {
         #[graphql(desc = "Items from the back, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<Connection<String, Pod, Seen>> {
-        ctx.with(Right::ClusterView)?;
-        let now = ctx.data_unchecked::<App>().clock.now();
-        let clusters = ctx.data_unchecked::<Clusters>();
         let filter = filter.unwrap_or_default();
         let order = order_by.unwrap_or(PodOrder {
             field: PodOrderField::Health,
             direction: OrderDirection::Asc,
         });
-        let mut rows: Vec<(Arc<Cluster>, Arc<model::Pod>)> = Vec::new();
-        for cluster in clusters.all() {
-            let index = cluster.pods.read();
-            let fitting = index.objects().filter(|pod| filter.fits(cluster, pod));
-            rows.extend(fitting.map(|pod| (Arc::clone(cluster), Arc::clone(pod))));
-        }
-        let seen = Seen {
-            total: rows.len(),
-            freshness: worst(clusters.all().iter().map(|c| c.pods.freshness(now))),
-        };
         let args = PageArgs {
             first,
             after,
             last,
             before,
         };
-        let key = |row: &(Arc<Cluster>, Arc<model::Pod>)| key(order.field, &row.1);
-        let node = |(cluster, pod)| Pod::new(cluster, pod);
-        Ok(page(rows, args, order.direction, seen, key, node)?)
+        let fits = |cluster: &Cluster, pod: &model::Pod, _| filter.fits(cluster, pod);
+        list(ctx, args, order.direction, fits, |pod| {
+            key(order.field, pod)
+        })
     }
 }

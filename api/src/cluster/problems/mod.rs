@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::container::container_problem;
-use super::model::{Container, ContainerKind, Phase, Pod, Termination};
+use super::model::{Container, ContainerKind, Phase, Pod, Termination, Tuning};
 use crate::alerts::finding::{Evidence, Facts, Finding, Key, Owner, ProblemClass, Severity};
 
 /// How long a deleted pod may outlive its grace.
@@ -26,6 +26,8 @@ pub struct Holds {
     pub not_ready: TimeDelta,
     /// How long after a crash an owner is not called well.
     pub calm: TimeDelta,
+    /// How long a rollout may stand still where its controller knows no deadline.
+    pub stalled: TimeDelta,
 }
 
 /// A pod, and what it belongs to.
@@ -36,6 +38,12 @@ pub struct Subject<'a> {
     pub owner: Owner,
     /// How many pods the owner wants.
     pub total: Option<u32>,
+    /// Its node does not answer: what is known of the pod is old, and the node is told instead.
+    pub on_lost_node: bool,
+    /// How long it may be unready because its owner is being rolled out.
+    pub rollout_deadline: Option<TimeDelta>,
+    /// What its annotations and its owner's ask for.
+    pub tuning: Tuning,
 }
 
 /// Problems past their hold, and owners that are not well although nothing is told about them.
@@ -45,6 +53,8 @@ pub struct Found {
     pub findings: Vec<Finding>,
     /// Owners with a problem within its hold, or a crash a moment ago.
     pub unsettled: HashSet<(Option<String>, Owner)>,
+    /// Owners with a crash a moment ago.
+    pub crashed: HashSet<(Option<String>, Owner)>,
 }
 
 struct Problem<'a> {
@@ -70,9 +80,12 @@ pub fn findings(
     for subject in subjects {
         let namespace = Some(subject.pod.namespace.to_string());
         if crashed_lately(subject.pod, now, holds.calm) {
-            found
-                .unsettled
-                .insert((namespace.clone(), subject.owner.clone()));
+            let owner = (namespace.clone(), subject.owner.clone());
+            found.unsettled.insert(owner.clone());
+            found.crashed.insert(owner);
+        }
+        if subject.tuning.silent {
+            continue;
         }
         for problem in problems(subject, now, holds) {
             if now < problem.since + problem.hold {
@@ -149,6 +162,9 @@ fn add(
 
 fn problems<'a>(subject: &Subject<'a>, now: DateTime<Utc>, holds: &Holds) -> Vec<Problem<'a>> {
     let pod = subject.pod;
+    if subject.on_lost_node {
+        return Vec::new();
+    }
     if let Some(end) = pod.deletion_at {
         return terminating(pod, end, now).into_iter().collect();
     }
@@ -180,7 +196,7 @@ fn problems<'a>(subject: &Subject<'a>, now: DateTime<Utc>, holds: &Holds) -> Vec
     // A pod whose container has a problem of its own is not ready for that reason; one of a Job need not be ready.
     if problems.is_empty()
         && !of_job
-        && let Some(problem) = not_ready(pod, holds)
+        && let Some(problem) = not_ready(subject, holds)
     {
         problems.push(problem);
     }
@@ -203,7 +219,8 @@ fn terminating<'a>(pod: &Pod, end: DateTime<Utc>, now: DateTime<Utc>) -> Option<
     ))
 }
 
-fn not_ready<'a>(pod: &Pod, holds: &Holds) -> Option<Problem<'a>> {
+fn not_ready<'a>(subject: &Subject<'_>, holds: &Holds) -> Option<Problem<'a>> {
+    let pod = subject.pod;
     let (ready, since) = pod.ready_condition?;
     let starting = pod
         .containers
@@ -212,10 +229,11 @@ fn not_ready<'a>(pod: &Pod, holds: &Holds) -> Option<Problem<'a>> {
     if ready || starting || pod.phase != Phase::Running {
         return None;
     }
+    let usual = subject.rollout_deadline.max(Some(holds.not_ready));
     Some(pod_problem(
         ProblemClass::NotReady,
         since,
-        holds.not_ready,
+        subject.tuning.not_ready(usual.unwrap_or(holds.not_ready)),
         "NotReady",
         None,
     ))

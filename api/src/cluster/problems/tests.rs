@@ -14,6 +14,7 @@ const HOLDS: Holds = Holds {
     hold: TimeDelta::seconds(60),
     not_ready: TimeDelta::seconds(300),
     calm: TimeDelta::seconds(120),
+    stalled: TimeDelta::minutes(15),
 };
 
 fn pod(name: &str, state: ContainerState, restarts: i32, last: Option<Termination>) -> Pod {
@@ -38,6 +39,7 @@ fn pod(name: &str, state: ContainerState, restarts: i32, last: Option<Terminatio
         ready_condition: Some((false, at(0))),
         unschedulable: None,
         restarts_on_error: true,
+        tuning: Tuning::default(),
         containers: vec![Container {
             name: "app".into(),
             image: "app:1".into(),
@@ -61,6 +63,9 @@ fn look(pods: &[Pod], kind: &str, second: i64) -> (Vec<(ProblemClass, Vec<String
     let subjects: Vec<Subject<'_>> = pods
         .iter()
         .map(|pod| Subject {
+            on_lost_node: false,
+            rollout_deadline: None,
+            tuning: pod.tuning,
             pod,
             owner: owner(kind),
             total: Some(3),

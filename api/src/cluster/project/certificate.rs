@@ -1,11 +1,13 @@
-//! cert-manager's certificates.
+//! cert-manager's certificates, and the steps to get one.
 
-use chrono::{DateTime, Utc};
 use kube::{ResourceExt, api::DynamicObject};
 use serde_json::Value;
 
-use super::{message, time, word};
-use crate::cluster::model::Certificate;
+use super::{controller, created_at, message, moment, word};
+use crate::{
+    alerts::finding::Owner,
+    cluster::model::{Certificate, Issuing, Tuning},
+};
 
 /// A cert-manager Certificate. Its API is not ours to type: what is missing or other than expected is left out.
 pub fn certificate(object: &DynamicObject) -> Option<Certificate> {
@@ -14,11 +16,7 @@ pub fn certificate(object: &DynamicObject) -> Option<Certificate> {
     let moment = |pointer: &str| at(pointer).and_then(moment);
     let conditions = data.pointer("/status/conditions").and_then(Value::as_array);
     let condition = |name: &str| conditions.and_then(|all| all.iter().find(|c| c["type"] == name));
-    let created_at = object
-        .creation_timestamp()
-        .as_ref()
-        .and_then(time)
-        .unwrap_or_default();
+    let created_at = created_at(object);
     let said = |c: &Value| message(c["message"].as_str().unwrap_or_default());
     let names = |pointer: &str| {
         let all = data.pointer(pointer).and_then(Value::as_array).cloned();
@@ -45,7 +43,7 @@ pub fn certificate(object: &DynamicObject) -> Option<Certificate> {
         not_after: moment("/status/notAfter"),
         renewal_at: moment("/status/renewalTime"),
         ready: condition("Ready").map(|c| {
-            let since = c["lastTransitionTime"].as_str().and_then(self::moment);
+            let since = c["lastTransitionTime"].as_str().and_then(super::moment);
             (c["status"] == "True", since.unwrap_or(created_at), said(c))
         }),
         failure: condition("Issuing")
@@ -57,9 +55,34 @@ pub fn certificate(object: &DynamicObject) -> Option<Certificate> {
             .and_then(|n| i32::try_from(n).ok())
             .unwrap_or_default(),
         created_at,
+        tuning: Tuning::read(object.annotations()),
     })
 }
 
-fn moment(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text).ok().map(|t| t.to_utc())
+/// A CertificateRequest, an Order or a Challenge.
+pub fn issuing(kind: &str, object: &DynamicObject) -> Option<Issuing> {
+    let at = |pointer: &str| {
+        let text = object.data.pointer(pointer).and_then(Value::as_str);
+        text.filter(|text| !text.is_empty())
+    };
+    // A CertificateRequest says how it stands in its Ready condition; the others in `state` and `reason`.
+    let conditions = object
+        .data
+        .pointer("/status/conditions")
+        .and_then(Value::as_array);
+    let ready = conditions.and_then(|all| all.iter().find(|c| c["type"] == "Ready"));
+    let of_ready = |field: &str| ready.and_then(|c| c[field].as_str());
+    Some(Issuing {
+        uid: object.uid()?.into(),
+        namespace: word(&object.namespace().unwrap_or_default()),
+        owner: Owner {
+            kind: kind.to_owned(),
+            name: object.name_any(),
+        },
+        controller: controller(object.owner_references()),
+        state: at("/status/state").or(of_ready("reason")).map(Into::into),
+        reason: at("/status/reason").or(of_ready("message")).map(message),
+        presented: object.data.pointer("/status/presented") == Some(&Value::Bool(true)),
+        created_at: created_at(object),
+    })
 }

@@ -1,29 +1,12 @@
-//! What Porthole keeps of a cluster's objects: little enough for tens of thousands of them, and free of kube's types.
+//! Pods and their containers.
 
 use std::sync::Arc;
 
 use async_graphql::Enum;
 use chrono::{DateTime, Utc};
 
-use crate::alerts::finding::Owner;
-use crate::pages::discovery::Found;
-
-/// How an object fares, worst first.
-#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Health {
-    /// Somebody must act.
-    Critical,
-    /// It can wait.
-    Warning,
-    /// Nobody knows.
-    Unknown,
-    /// On its way.
-    Progressing,
-    /// Well.
-    Ok,
-    /// Over, as planned.
-    Done,
-}
+use super::{Health, Tuning};
+use crate::{alerts::finding::Owner, cluster::index::Keyed};
 
 /// Phase of a pod, as Kubernetes has it.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -70,8 +53,8 @@ pub struct Termination {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// What kind of container.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
+/// What a container is for.
+#[derive(Enum, Copy, Clone, Debug, PartialEq, Eq, Default)]
 pub enum ContainerKind {
     /// Runs as long as the pod.
     #[default]
@@ -95,6 +78,8 @@ pub struct Container {
     pub ready: bool,
     /// Started (its startup probe passed); `None` when not said.
     pub started: Option<bool>,
+    /// It has a liveness probe, and no startup probe that would give it time.
+    pub hasty_probe: bool,
     /// Restarts so far.
     pub restarts: i32,
     /// What it does now.
@@ -146,88 +131,14 @@ pub struct Pod {
     pub unschedulable: Option<(Box<str>, DateTime<Utc>)>,
     /// True when its controller may start it again after an error (`restartPolicy` is not `Never`).
     pub restarts_on_error: bool,
+    /// What its annotations ask for.
+    pub tuning: Tuning,
     /// Its containers: init ones first, in the order of the spec.
     pub containers: Vec<Container>,
 }
 
-/// Something that owns pods.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Workload {
-    /// Kubernetes' uid.
-    pub uid: Arc<str>,
-    /// Namespace.
-    pub namespace: Arc<str>,
-    /// Kind and name.
-    pub owner: Owner,
-    /// Its own controller: a ReplicaSet's Deployment, a Job's CronJob.
-    pub controller: Option<Owner>,
-    /// Pods wanted; `None` for a CronJob.
-    pub desired: Option<i32>,
-    /// Pods of the newest revision.
-    pub updated: i32,
-    /// Ready pods.
-    pub ready: i32,
-    /// Pods available to users.
-    pub available: i32,
-    /// All pods, old revisions included.
-    pub current: i32,
-    /// `metadata.generation`.
-    pub generation: i64,
-    /// Generation its controller has seen.
-    pub observed_generation: i64,
-    /// `Progressing` is False with `ProgressDeadlineExceeded`: what it says.
-    pub stuck: Option<Box<str>>,
-    /// True while paused.
-    pub paused: bool,
-    /// A Job that ended: `true` when it succeeded.
-    pub finished: Option<bool>,
-}
-
-/// A cert-manager Certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Certificate {
-    /// Kubernetes' uid.
-    pub uid: Arc<str>,
-    /// Namespace.
-    pub namespace: Arc<str>,
-    /// Name.
-    pub name: Box<str>,
-    /// Names it is for.
-    pub dns_names: Vec<Box<str>>,
-    /// The Secret that holds it. Porthole never reads it.
-    pub secret_name: Option<Box<str>>,
-    /// Issuer, `Kind/name`.
-    pub issuer: Option<Box<str>>,
-    /// Start of its life.
-    pub not_before: Option<DateTime<Utc>>,
-    /// End of its life.
-    pub not_after: Option<DateTime<Utc>>,
-    /// When cert-manager means to renew it.
-    pub renewal_at: Option<DateTime<Utc>>,
-    /// `Ready` condition, since when, and what it says; `None` when not said.
-    pub ready: Option<(bool, DateTime<Utc>, Box<str>)>,
-    /// What the failed attempt to issue says: `Issuing` is False with a failure.
-    pub failure: Option<Box<str>>,
-    /// Failed attempts to issue in a row.
-    pub failed_attempts: i32,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-}
-
-/// A node.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
-    /// Name.
-    pub name: Arc<str>,
-    /// `Ready` condition; `None` when not said.
-    pub ready: Option<bool>,
-}
-
-/// What leads into the cluster, and may be a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Route {
-    /// The object's own id.
-    pub uid: Arc<str>,
-    /// The page it says it is.
-    pub page: Option<Found>,
+impl Keyed for Pod {
+    fn key(&self) -> Arc<str> {
+        Arc::clone(&self.uid)
+    }
 }

@@ -1,0 +1,179 @@
+//! Starting to watch every kind of object of a cluster.
+
+use std::{fmt::Debug, sync::Arc, time::Duration};
+
+use k8s_openapi::{
+    NamespaceResourceScope,
+    api::{
+        apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet},
+        batch::v1::{CronJob, Job},
+        core::v1,
+        networking::v1::Ingress,
+    },
+};
+use kube::{
+    Api, Client, Resource,
+    api::{ApiResource, DynamicObject, GroupVersionKind},
+};
+use serde::de::DeserializeOwned;
+
+use super::{
+    Cluster,
+    index::Keyed,
+    pages, project,
+    source::Source,
+    watch::{LOOK_AGAIN, Watch},
+};
+use crate::app::App;
+
+/// How often the version is asked again until it is known.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+
+const GATEWAY: (&str, &str) = ("gateway.networking.k8s.io", "v1");
+const CERT_MANAGER: (&str, &str) = ("cert-manager.io", "v1");
+const ACME: (&str, &str) = ("acme.cert-manager.io", "v1");
+const ARGO: (&str, &str) = ("argoproj.io", "v1alpha1");
+
+/// Watches everything there is to watch. A cluster without a way to it is left as it is.
+pub fn start(app: &App, cluster: &Arc<Cluster>) {
+    let Some(client) = cluster.client.clone() else {
+        return;
+    };
+    app.spawn(ask_version(Arc::clone(cluster), client.clone()));
+    let start = Start { app, client };
+    start.cluster_wide::<v1::Node, _>(&cluster.nodes, project::node);
+    start.cluster_wide::<v1::Namespace, _>(&cluster.namespaces, project::namespace);
+    start.typed::<v1::Pod, _>(&cluster.pods, project::pod);
+    start.typed::<v1::Event, _>(&cluster.events, project::event);
+    start.typed::<v1::Service, _>(&cluster.services, project::service);
+    let [
+        deployments,
+        replica_sets,
+        stateful_sets,
+        daemon_sets,
+        jobs,
+        cron_jobs,
+    ] = &cluster.workloads;
+    start.typed::<Deployment, _>(deployments, project::deployment);
+    start.typed::<ReplicaSet, _>(replica_sets, project::replica_set);
+    start.typed::<StatefulSet, _>(stateful_sets, project::stateful_set);
+    start.typed::<DaemonSet, _>(daemon_sets, project::daemon_set);
+    start.typed::<Job, _>(jobs, project::job);
+    start.typed::<CronJob, _>(cron_jobs, project::cron_job);
+    start.typed::<Ingress, _>(&cluster.ingresses, project::ingress);
+    start.custom(
+        GATEWAY,
+        "HTTPRoute",
+        &cluster.http_routes,
+        project::http_route,
+    );
+    start.custom(GATEWAY, "Gateway", &cluster.gateways, project::gateway);
+    for (source, kind) in [
+        (&cluster.ingresses, "Ingress"),
+        (&cluster.http_routes, "HTTPRoute"),
+    ] {
+        app.spawn(pages::follow(
+            app.clone(),
+            Arc::clone(cluster),
+            Arc::clone(source),
+            kind,
+        ));
+    }
+    start.custom(
+        CERT_MANAGER,
+        "Certificate",
+        &cluster.certificates,
+        project::certificate,
+    );
+    let [requests, orders, challenges] = &cluster.issuing;
+    start.custom(CERT_MANAGER, "CertificateRequest", requests, |o| {
+        project::issuing("CertificateRequest", o)
+    });
+    start.custom(ACME, "Order", orders, |o| project::issuing("Order", o));
+    start.custom(ACME, "Challenge", challenges, |o| {
+        project::issuing("Challenge", o)
+    });
+    start.custom(
+        ARGO,
+        "Application",
+        &cluster.applications,
+        project::application,
+    );
+}
+
+struct Start<'a> {
+    app: &'a App,
+    client: Client,
+}
+
+impl Start<'_> {
+    fn cluster_wide<K, T>(&self, source: &Arc<Source<T>>, project: fn(&K) -> Option<T>)
+    where
+        K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Debug + Send + Sync + 'static,
+        T: Keyed + Send + Sync + 'static,
+    {
+        self.watch(Api::all(self.client.clone()), source, project);
+    }
+
+    fn typed<K, T>(&self, source: &Arc<Source<T>>, project: fn(&K) -> Option<T>)
+    where
+        K: Resource<DynamicType = (), Scope = NamespaceResourceScope>
+            + Clone
+            + DeserializeOwned
+            + Debug
+            + Send
+            + Sync
+            + 'static,
+        T: Keyed + Send + Sync + 'static,
+    {
+        self.watch(Api::all(self.client.clone()), source, project);
+    }
+
+    /// A kind that may not be installed.
+    fn custom<T>(
+        &self,
+        (group, version): (&str, &str),
+        kind: &str,
+        source: &Arc<Source<T>>,
+        project: fn(&DynamicObject) -> Option<T>,
+    ) where
+        T: Keyed + Send + Sync + 'static,
+    {
+        let resource = ApiResource::from_gvk_with_plural(
+            &GroupVersionKind::gvk(group, version, kind),
+            source.kind,
+        );
+        self.watch(
+            Api::all_with(self.client.clone(), &resource),
+            source,
+            project,
+        );
+    }
+
+    fn watch<K, T>(&self, api: Api<K>, source: &Arc<Source<T>>, project: fn(&K) -> Option<T>)
+    where
+        K: Resource + Clone + DeserializeOwned + Debug + Send + Sync + 'static,
+        T: Keyed + Send + Sync + 'static,
+    {
+        self.app.spawn(
+            Watch {
+                api,
+                source: Arc::clone(source),
+                project,
+                clock: self.app.clock.clone(),
+                look_again: LOOK_AGAIN,
+            }
+            .run(),
+        );
+    }
+}
+
+async fn ask_version(cluster: Arc<Cluster>, client: Client) {
+    loop {
+        if let Ok(version) = client.apiserver_version().await {
+            cluster.version.store(Some(Arc::new(version.git_version)));
+            return;
+        }
+        tokio::time::sleep(ASK_AGAIN).await;
+    }
+}
