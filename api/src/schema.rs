@@ -44,6 +44,7 @@ use crate::{
             cluster::ClusterQuery,
             event::{Event, EventQuery},
             live::ClusterSubscription,
+            logs::{LogQuery, LogSubscription},
             node::{ClusterNode, NodeQuery},
             object,
             pod::{Pod, PodQuery},
@@ -100,6 +101,7 @@ pub struct Query(
     NodeQuery,
     WorkloadQuery,
     EventQuery,
+    LogQuery,
     ServiceQuery,
     CertificateQuery,
     ApplicationQuery,
@@ -129,6 +131,7 @@ pub struct Mutation(
 pub struct Subscription(
     BoardSubscription,
     ClusterSubscription,
+    LogSubscription,
     AlertSubscription,
     PageSubscription,
 );

@@ -38,6 +38,8 @@ pub enum Scope {
     BoardsWrite,
     /// Pods, certificates, sources.
     ClusterRead,
+    /// What containers say.
+    LogsRead,
     /// Incidents, channels, deliveries.
     AlertsRead,
     /// Manages channels.
@@ -169,6 +171,7 @@ impl ViewerExt for Context<'_> {
         }
         let what = match right {
             Right::ClusterView => "see the cluster",
+            Right::LogsView => "read logs",
             Right::NoticesWrite => "write notices",
             Right::ChannelsManage => "manage alert channels",
         };

@@ -9,6 +9,9 @@ pub enum Right {
     /// Sees the cluster.
     #[sea_orm(string_value = "cluster_view")]
     ClusterView,
+    /// Reads what containers say.
+    #[sea_orm(string_value = "logs_view")]
+    LogsView,
     /// Writes notices.
     #[sea_orm(string_value = "notices_write")]
     NoticesWrite,

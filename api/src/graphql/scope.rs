@@ -33,6 +33,7 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
             "board" | "post" => S(Is::BoardsRead),
             "pods" | "clusterNodes" | "workloads" | "events" | "services" | "certificates"
             | "applications" | "cluster" | "clusters" => S(Is::ClusterRead),
+            "podLogs" => S(Is::LogsRead),
             "incidents" | "incident" | "channels" => S(Is::AlertsRead),
             "pages" => S(Is::PagesRead),
             "users" | "groups" => S(Is::UsersRead),
@@ -43,6 +44,7 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
             "commentChanges" => S(Is::BoardsRead),
             "podChanges" | "nodeChanges" | "workloadChanges" | "eventChanges"
             | "serviceChanges" | "certificateChanges" | "applicationChanges" => S(Is::ClusterRead),
+            "podLogLines" => S(Is::LogsRead),
             "incidentChanges" | "deliveryChanges" => S(Is::AlertsRead),
             "pageChanges" => S(Is::PagesRead),
             _ => return None,

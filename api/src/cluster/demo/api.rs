@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::{
     kinds::{self, Kind},
+    logs,
     store::{Key, Store},
     watch,
 };
@@ -91,6 +92,20 @@ async fn answer(
     let path: Vec<&str> = uri.path().split('/').filter(|s| !s.is_empty()).collect();
     let found = discovery(&path);
     let target = parse(&path);
+    if let [
+        "apis",
+        "authorization.k8s.io",
+        "v1",
+        "selfsubjectaccessreviews",
+    ] = path[..]
+    {
+        // Whoever asks may do everything here.
+        return Json(json!({
+            "kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1",
+            "spec": {}, "status": { "allowed": true },
+        }))
+        .into_response();
+    }
     if method != Method::GET {
         return match (found, target) {
             (None, None) => not_found(),
@@ -103,6 +118,10 @@ async fn answer(
     }
     if let Some(document) = found {
         return Json(document).into_response();
+    }
+    if let ["api", "v1", "namespaces", namespace, "pods", pod, "log"] = path[..] {
+        let pod = store.get(&Key::new(kinds::POD, namespace, pod));
+        return pod.map_or_else(not_found, |pod| logs::respond(&pod, uri.query()));
     }
     let Some(target) = target else {
         return not_found();

@@ -22,6 +22,7 @@ pub mod harbor;
 pub mod jobs;
 pub mod kinds;
 pub mod lab;
+pub mod logs;
 pub mod nodes;
 pub mod objects;
 pub mod pods;

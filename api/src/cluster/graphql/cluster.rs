@@ -13,6 +13,7 @@ use entity::user_right::Right;
 use super::super::{
     Clusters,
     model::Health,
+    needs::{self, Held},
     source::{SourceState, Status},
 };
 use crate::{app::App, graphql::live::Freshness, viewer::ViewerExt};
@@ -106,6 +107,16 @@ impl Cluster {
         names.into_iter().collect()
     }
 
+    /// The rights that Porthole can use in this cluster, and whether it has them; empty while the cluster does not answer.
+    #[graphql(complexity = "50")]
+    async fn rights(&self) -> Vec<ClusterRight> {
+        let Some(client) = &self.0.client else {
+            return Vec::new();
+        };
+        let held = needs::check(client).await;
+        held.into_iter().map(ClusterRight::from).collect()
+    }
+
     /// How many pods fare how; kinds that no pod is of are left out.
     async fn pod_health(&self) -> Vec<HealthCount> {
         let pods = self.0.pods.read();
@@ -117,6 +128,33 @@ impl Cluster {
             .into_iter()
             .map(|(health, count)| HealthCount { health, count })
             .collect()
+    }
+}
+
+/// A right that Porthole can use in a cluster.
+#[derive(SimpleObject)]
+pub struct ClusterRight {
+    /// API group; empty for the core group.
+    group: String,
+    /// Resource, such as `pods`.
+    resource: String,
+    /// Verb, such as `list`.
+    verb: String,
+    /// Whether Porthole has it; null when the cluster does not say.
+    granted: Option<bool>,
+    /// True when only what it is for is missed without it.
+    optional: bool,
+}
+
+impl From<Held> for ClusterRight {
+    fn from(held: Held) -> Self {
+        Self {
+            group: held.need.group.to_owned(),
+            resource: held.need.resource.to_owned(),
+            verb: held.verb.to_owned(),
+            granted: held.granted,
+            optional: held.need.optional,
+        }
     }
 }
 

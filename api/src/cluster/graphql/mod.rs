@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod event;
 mod feed;
 pub mod live;
+pub mod logs;
 pub mod node;
 pub mod object;
 pub mod pod;

@@ -33,6 +33,8 @@ use crate::{
 pub enum Right {
     /// Sees the cluster: pods, certificates, incidents.
     ClusterView,
+    /// Reads what containers say, for those who see the cluster. Logs may hold what nobody else should read.
+    LogsView,
     /// Writes notices.
     NoticesWrite,
     /// Manages alert channels and reads deliveries.

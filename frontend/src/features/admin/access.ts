@@ -27,7 +27,7 @@ export type PersonRow = PeopleQuery['users']['nodes'][number];
 export type Column =
   | { kind: 'right'; id: Right }
   | { kind: 'page'; id: string; name: string; icon: string | null; forEveryone?: boolean };
-export const rights: Right[] = ['CLUSTER_VIEW', 'NOTICES_WRITE', 'CHANNELS_MANAGE'];
+export const rights: Right[] = ['CLUSTER_VIEW', 'LOGS_VIEW', 'NOTICES_WRITE', 'CHANNELS_MANAGE'];
 
 type Slice<T> = { nodes: T[]; pageInfo: { hasNextPage: boolean; endCursor?: string | null } };
 

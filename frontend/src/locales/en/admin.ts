@@ -9,7 +9,12 @@ export const admin = {
   savedAsYouTick: 'Saved as you tick. Open sessions follow within 2 seconds.',
   of: (held: number, all: number) => `${held} of ${all}`,
   opens: (pages: number) => plural(pages, 'page', 'pages'),
-  right: { CLUSTER_VIEW: 'Sees the cluster', NOTICES_WRITE: 'Writes notices', CHANNELS_MANAGE: 'Manages channels' },
+  right: {
+    CLUSTER_VIEW: 'Sees the cluster',
+    LOGS_VIEW: 'Reads logs',
+    NOTICES_WRITE: 'Writes notices',
+    CHANNELS_MANAGE: 'Manages channels',
+  },
   mayOpen: (name: string, page: string) => `${name} may now open ${page}.`,
   mayNotOpen: (name: string, page: string) => `${name} may no longer open ${page}.`,
   rightOn: (name: string, right: string) => `${name}: “${right}” is on.`,

@@ -27,6 +27,7 @@ export const person = {
   },
   rights: {
     CLUSTER_VIEW: 'Sees the cluster',
+    LOGS_VIEW: 'Reads logs',
     NOTICES_WRITE: 'Writes notices',
     CHANNELS_MANAGE: 'Manages alert channels',
   },

@@ -13,6 +13,7 @@ export const states = {
   clearFilter: 'Clear the filter',
   missing: {
     CLUSTER_VIEW: 'You may not see the cluster',
+    LOGS_VIEW: 'You may not read logs',
     NOTICES_WRITE: 'You may not write notices',
     CHANNELS_MANAGE: 'You may not manage alert channels',
   },

@@ -9,7 +9,12 @@ export const admin: Messages['admin'] = {
   savedAsYouTick: '체크하면 바로 저장되고, 열려 있는 화면에는 2초 안에 반영됩니다.',
   of: (held, all) => `${all}명 중 ${held}`,
   opens: (pages) => `페이지 ${pages}개`,
-  right: { CLUSTER_VIEW: '클러스터 보기', NOTICES_WRITE: '공지 쓰기', CHANNELS_MANAGE: '채널 관리' },
+  right: {
+    CLUSTER_VIEW: '클러스터 보기',
+    LOGS_VIEW: '로그 보기',
+    NOTICES_WRITE: '공지 쓰기',
+    CHANNELS_MANAGE: '채널 관리',
+  },
   mayOpen: (name, page) => `이제 ${name} 님이 ${page}을(를) 열 수 있습니다.`,
   mayNotOpen: (name, page) => `이제 ${name} 님은 ${page}을(를) 열 수 없습니다.`,
   rightOn: (name, right) => `${name} 님의 “${right}” 권한을 켰습니다.`,

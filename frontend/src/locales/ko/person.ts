@@ -28,6 +28,7 @@ export const person: Messages['person'] = {
   },
   rights: {
     CLUSTER_VIEW: '클러스터 보기',
+    LOGS_VIEW: '로그 보기',
     NOTICES_WRITE: '공지 작성',
     CHANNELS_MANAGE: '알림 채널 관리',
   },

@@ -15,6 +15,7 @@ export const states: Messages['states'] = {
   clearFilter: '필터 지우기',
   missing: {
     CLUSTER_VIEW: '클러스터를 볼 권한이 없습니다',
+    LOGS_VIEW: '로그를 볼 권한이 없습니다',
     NOTICES_WRITE: '공지를 쓸 권한이 없습니다',
     CHANNELS_MANAGE: '알림 채널을 관리할 권한이 없습니다',
   },

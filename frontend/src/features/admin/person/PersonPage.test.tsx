@@ -64,6 +64,7 @@ it('tells what they may do and where it comes from, and ticks what is theirs alo
       .map((item) => item.textContent),
   ).toEqual([
     'Sees the clustergroup Watchers',
+    'Reads logs',
     'Writes notices',
     'Manages channels',
     'Grafanagroup Watchers',
