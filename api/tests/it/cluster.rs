@@ -59,6 +59,43 @@ impl ControlPlane {
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
 
+    /// Creates an object with the status it is to have.
+    pub async fn place(&self, object: &Value) {
+        let output = self
+            .try_kubectl(&["create", "-f", "-"], &object.to_string())
+            .await;
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        self.status(object).await;
+    }
+
+    /// Gives an object another status.
+    pub async fn status(&self, object: &Value) {
+        let word = |pointer: &str| {
+            let text = object.pointer(pointer).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
+        };
+        let Some(status) = object.get("status") else {
+            return;
+        };
+        let patch = json!({ "status": status }).to_string();
+        let (kind, name) = (word("/kind"), word("/metadata/name"));
+        let namespace = format!("--namespace={}", word("/metadata/namespace"));
+        let mut args = vec![
+            "patch",
+            &kind,
+            &name,
+            &namespace,
+            "--type=merge",
+            "-p",
+            &patch,
+        ];
+        // Argo CD's applications keep their status in the object itself.
+        if kind != "Application" {
+            args.push("--subresource=status");
+        }
+        self.kubectl(&args).await;
+    }
+
     async fn try_kubectl(&self, args: &[&str], input: &str) -> Output {
         use tokio::io::AsyncWriteExt;
         let mut child = Command::new(self.folder.join("kubectl"))
@@ -111,7 +148,7 @@ async fn until(socket: &mut Socket, what: &str, is_it: impl Fn(&Value) -> bool) 
 }
 
 /// Waits until something is true.
-async fn wait_for<F: Future<Output = bool>>(what: &str, check: impl Fn() -> F) {
+pub async fn wait_for<F: Future<Output = bool>>(what: &str, check: impl Fn() -> F) {
     let end = Instant::now() + PATIENCE;
     while !check().await {
         assert!(Instant::now() < end, "{what} did not happen in time");
@@ -119,7 +156,7 @@ async fn wait_for<F: Future<Output = bool>>(what: &str, check: impl Fn() -> F) {
     }
 }
 
-fn deployment(name: &str, replicas: u32, image: &str, play: Option<&str>) -> Value {
+pub fn deployment(name: &str, replicas: u32, image: &str, play: Option<&str>) -> Value {
     let mut labels = json!({ "app": name });
     if let Some(play) = play {
         labels["testcluster/play"] = play.into();

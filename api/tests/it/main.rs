@@ -17,6 +17,7 @@ mod matrix;
 mod outbox;
 mod processes;
 mod proxies;
+mod scenarios;
 mod scene;
 mod schema;
 mod sessions;

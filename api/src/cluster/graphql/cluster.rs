@@ -11,12 +11,17 @@ use chrono::{DateTime, Utc};
 use entity::user_right::Right;
 
 use super::super::{
-    Clusters,
+    Clusters, diagnose,
     model::Health,
     needs::{self, Held},
     source::{SourceState, Status},
 };
-use crate::{app::App, graphql::live::Freshness, viewer::ViewerExt};
+use crate::{
+    alerts::diagnosis::{Diagnosis as Kind, graphql::Diagnosis},
+    app::App,
+    graphql::live::Freshness,
+    viewer::ViewerExt,
+};
 
 /// A watched cluster.
 pub struct Cluster(Arc<super::super::Cluster>);
@@ -117,6 +122,16 @@ impl Cluster {
         held.into_iter().map(ClusterRight::from).collect()
     }
 
+    /// What looks broken here and is not, with the objects that it is about.
+    async fn hints(&self) -> Vec<ClusterHint> {
+        let balancers = diagnose::local_load_balancers(&self.0);
+        let local = (!balancers.is_empty()).then(|| ClusterHint {
+            diagnosis: Diagnosis(Kind::LoadBalancerLocalhost),
+            objects: balancers,
+        });
+        local.into_iter().collect()
+    }
+
     /// How many pods fare how; kinds that no pod is of are left out.
     async fn pod_health(&self) -> Vec<HealthCount> {
         let pods = self.0.pods.read();
@@ -129,6 +144,15 @@ impl Cluster {
             .map(|(health, count)| HealthCount { health, count })
             .collect()
     }
+}
+
+/// Something that looks broken and is not.
+#[derive(SimpleObject)]
+pub struct ClusterHint {
+    /// What it is.
+    diagnosis: Diagnosis,
+    /// The objects, as `namespace/name`.
+    objects: Vec<String>,
 }
 
 /// A right that Porthole can use in a cluster.

@@ -242,12 +242,14 @@ fn rollout_stuck(cluster: &str, workload: &Workload, said: &str, since: DateTime
     }
 }
 
-/// How long a pod may be unready while its workload is rolled out: until the rollout itself is called stuck.
+/// How long a pod may be unready while its workload is rolled out: until the rollout itself is called stuck, and a bit,
+/// because that is told instead.
 pub fn deadline(workload: &Workload) -> Option<TimeDelta> {
     /// What a Deployment allows when it says nothing.
     const USUAL: i32 = 600;
+    const BIT: TimeDelta = TimeDelta::seconds(30);
     let seconds = workload.progress_deadline.unwrap_or(USUAL);
     workload
         .rolling
-        .then(|| TimeDelta::seconds(i64::from(seconds)))
+        .then(|| TimeDelta::seconds(i64::from(seconds)) + BIT)
 }
