@@ -196,3 +196,12 @@ impl From<anyhow::Error> for Error {
         Self::Internal(error)
     }
 }
+
+/// The innermost cause of an error: what people can act on. The outer ones only say that a request failed, or repeat it.
+pub fn cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

@@ -18,6 +18,7 @@ pub mod clock;
 pub mod cluster;
 pub mod config;
 pub mod db;
+pub mod doctor;
 pub mod error;
 pub mod graphql;
 pub mod http;

@@ -3,7 +3,7 @@
 use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use porthole::{admin, boot, config::Config, db, schema};
+use porthole::{admin, boot, config::Config, db, doctor, schema};
 use tracing_subscriber::EnvFilter;
 
 /// A portal for people, and a window onto the cluster behind it.
@@ -38,6 +38,13 @@ enum Command {
         #[command(flatten)]
         config: Box<Config>,
     },
+    /// Look whether everything is there that Porthole needs: settings, database, clusters, public address, channels.
+    Doctor {
+        #[command(flatten)]
+        options: doctor::Options,
+        #[command(flatten)]
+        config: Box<Config>,
+    },
     /// Print the GraphQL schema.
     Schema,
     /// Write a few notices, requests and comments, to see how the portal looks with people in it.
@@ -51,7 +58,7 @@ enum Command {
 async fn main() -> ExitCode {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     match run(Cli::parse().command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(e) => {
             eprintln!("porthole: {e:#}");
             ExitCode::FAILURE
@@ -59,8 +66,25 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> anyhow::Result<()> {
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Doctor { options, config } => {
+            log(config.log_json);
+            let report = doctor::examine(&options, &config).await;
+            println!(
+                "{}",
+                if options.json {
+                    report.json()
+                } else {
+                    report.to_string()
+                }
+            );
+            return Ok(if report.is_well() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
         Command::Serve { config } => {
             log(config.log_json);
             boot::serve(*config).await
@@ -86,7 +110,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
             print!("{}", schema::sdl());
             Ok(())
         }
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Log lines go to stderr; `PORTHOLE_LOG` takes tracing's filter syntax.

@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use kube::{
-    Client, Config,
+    Client,
     config::{KubeConfigOptions, Kubeconfig},
 };
 
-use super::{Cluster, Clusters, demo, follow, reconcile, watch::cause};
-use crate::app::App;
+use super::{Cluster, Clusters, demo, follow, reconcile};
+use crate::{app::App, config::Config, error::cause};
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -22,12 +22,14 @@ const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// Settings that name a context that does not exist, or a broken kubeconfig.
 pub async fn start(app: &App) -> anyhow::Result<Clusters> {
     let mut clusters = Vec::new();
-    for found in find(app).await? {
-        let (client, broken) = match found.client {
-            Ok(client) => (Some(client), None),
-            Err(error) => (None, Some(error)),
+    for found in find(&app.config).await? {
+        let demo = matches!(found.way, Way::Demo);
+        let (client, broken) = match found.way {
+            Way::Demo => (Some(built_in(app)), None),
+            Way::Client(client) => (Some(client), None),
+            Way::Broken(error) => (None, Some(error)),
         };
-        let cluster = Cluster::new(found.name, found.demo, client, app.clock.now());
+        let cluster = Cluster::new(found.name, demo, client, app.clock.now());
         if let Some(error) = broken {
             unusable(app, &cluster, &error);
         }
@@ -46,19 +48,49 @@ pub async fn start(app: &App) -> anyhow::Result<Clusters> {
     Ok(clusters)
 }
 
-struct Found {
-    name: String,
-    demo: bool,
-    client: anyhow::Result<Client>,
+/// A cluster that the settings name.
+pub struct Found {
+    /// Its name.
+    pub name: String,
+    /// How to get there.
+    pub way: Way,
 }
 
-async fn find(app: &App) -> anyhow::Result<Vec<Found>> {
-    match app.config.cluster.trim() {
+/// How to get to a cluster.
+pub enum Way {
+    /// It is the built-in one.
+    Demo,
+    /// By a connection.
+    Client(Client),
+    /// Not at all: its kubeconfig is broken.
+    Broken(anyhow::Error),
+}
+
+impl Found {
+    fn demo() -> Self {
+        Self {
+            name: "demo".into(),
+            way: Way::Demo,
+        }
+    }
+
+    fn new(name: String, client: anyhow::Result<Client>) -> Self {
+        let way = client.map_or_else(Way::Broken, Way::Client);
+        Self { name, way }
+    }
+}
+
+/// The clusters that the settings name.
+///
+/// # Errors
+/// Settings that name a context that does not exist, or a broken kubeconfig.
+pub async fn find(config: &Config) -> anyhow::Result<Vec<Found>> {
+    match config.cluster.trim() {
         "off" => Ok(Vec::new()),
-        "demo" => Ok(vec![built_in(app)]),
-        "auto" => automatic(app).await.map(|found| vec![found]),
+        "demo" => Ok(vec![Found::demo()]),
+        "auto" => automatic(config).await.map(|found| vec![found]),
         contexts => {
-            let kubeconfig = kubeconfig(app).context(
+            let kubeconfig = kubeconfig(config).context(
                 "PORTHOLE_CLUSTER names contexts, but no kubeconfig can be read: set KUBECONFIG",
             )?;
             let mut found = Vec::new();
@@ -72,9 +104,9 @@ async fn find(app: &App) -> anyhow::Result<Vec<Found>> {
 
 /// The kubeconfig's current context, or the cluster this runs in; only without either the demo. A cluster that exists
 /// and does not answer is never replaced by a pretty picture.
-async fn automatic(app: &App) -> anyhow::Result<Found> {
-    let is_named = app.config.kubeconfig.is_some() || std::env::var_os("KUBECONFIG").is_some();
-    match kubeconfig(app) {
+async fn automatic(config: &Config) -> anyhow::Result<Found> {
+    let is_named = config.kubeconfig.is_some() || std::env::var_os("KUBECONFIG").is_some();
+    match kubeconfig(config) {
         Ok(kubeconfig) if kubeconfig.current_context.is_some() => {
             let context = kubeconfig.current_context.clone().unwrap_or_default();
             by_context(&kubeconfig, &context).await
@@ -85,24 +117,20 @@ async fn automatic(app: &App) -> anyhow::Result<Found> {
                 cause(&e)
             )
         }
-        _ => match Config::incluster() {
-            Ok(config) => Ok(Found {
-                name: "in-cluster".into(),
-                demo: false,
-                client: client(config),
-            }),
+        _ => match kube::Config::incluster() {
+            Ok(config) => Ok(Found::new("in-cluster".into(), client(config))),
             Err(_) => {
                 tracing::info!(
                     "no kubeconfig and not in a cluster: showing the built-in demo cluster"
                 );
-                Ok(built_in(app))
+                Ok(Found::demo())
             }
         },
     }
 }
 
-fn kubeconfig(app: &App) -> Result<Kubeconfig, kube::config::KubeconfigError> {
-    match &app.config.kubeconfig {
+fn kubeconfig(config: &Config) -> Result<Kubeconfig, kube::config::KubeconfigError> {
+    match &config.kubeconfig {
         Some(path) => Kubeconfig::read_from(path),
         None => Kubeconfig::read(),
     }
@@ -128,31 +156,23 @@ async fn by_context(kubeconfig: &Kubeconfig, context: &str) -> anyhow::Result<Fo
         context: Some(context.to_owned()),
         ..KubeConfigOptions::default()
     };
-    let client = match Config::from_custom_kubeconfig(kubeconfig.clone(), &options).await {
+    let client = match kube::Config::from_custom_kubeconfig(kubeconfig.clone(), &options).await {
         Ok(config) => client(config),
         Err(e) => Err(anyhow::anyhow!(
             "the context {context} is broken: {}",
             cause(&e)
         )),
     };
-    Ok(Found {
-        name: context.to_owned(),
-        demo: false,
-        client,
+    Ok(Found::new(context.to_owned(), client))
+}
+
+fn built_in(app: &App) -> Client {
+    demo::start(app.clock.clone(), 1.0, |script| {
+        app.spawn(script);
     })
 }
 
-fn built_in(app: &App) -> Found {
-    Found {
-        name: "demo".into(),
-        demo: true,
-        client: Ok(demo::start(app.clock.clone(), 1.0, |script| {
-            app.spawn(script);
-        })),
-    }
-}
-
-fn client(mut config: Config) -> anyhow::Result<Client> {
+fn client(mut config: kube::Config) -> anyhow::Result<Client> {
     config.connect_timeout = Some(CONNECT_TIMEOUT);
     config.read_timeout = Some(READ_TIMEOUT);
     config.write_timeout = Some(READ_TIMEOUT);

@@ -7,8 +7,8 @@ use futures::{AsyncBufReadExt, Stream, StreamExt};
 use k8s_openapi::api::core::v1;
 use kube::{Api, api::LogParams};
 
-use super::{Cluster, model::Pod, watch::cause};
-use crate::error::{Error, Result};
+use super::{Cluster, model::Pod};
+use crate::error::{Error, Result, cause};
 
 /// Most lines of one answer.
 pub const MAX_LINES: i32 = 1_000;

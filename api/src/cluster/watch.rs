@@ -18,7 +18,7 @@ use super::{
     index::Keyed,
     source::{Source, SourceState},
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, error::cause};
 
 /// Objects of one page of a list.
 const PAGE: u32 = 500;
@@ -228,15 +228,6 @@ fn backoff(failures: u32) -> Duration {
     first
         .saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)))
         .min(longest)
-}
-
-/// The deepest cause: what people can act on. kube's own words would repeat the whole request.
-pub fn cause(error: &dyn std::error::Error) -> String {
-    let mut deepest = error;
-    while let Some(next) = deepest.source() {
-        deepest = next;
-    }
-    deepest.to_string()
 }
 
 #[cfg(test)]

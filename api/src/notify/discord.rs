@@ -76,12 +76,7 @@ impl Sender {
             });
         }
         // Without `wait` Discord would not say when a message is not saved.
-        let mut url = format!(
-            "{}/webhooks/{}/{}?wait=true",
-            self.api.as_str().trim_end_matches('/'),
-            webhook.id,
-            webhook.token.expose_secret()
-        );
+        let mut url = format!("{}?wait=true", self.url(webhook));
         if let Some(thread) = &webhook.thread {
             url += &format!("&thread_id={thread}");
         }
@@ -96,9 +91,35 @@ impl Sender {
             // The URL holds the token: it must not show in an error.
             Err(e) => Err(SendError::Retry {
                 after: None,
-                error: format!("Discord cannot be reached: {}", cause(&e.without_url())),
+                error: format!("Discord cannot be reached: {}", why(&e.without_url())),
             }),
         }
+    }
+
+    /// Asks Discord for the webhook, which posts nothing.
+    ///
+    /// # Errors
+    /// What Discord says, without the token.
+    pub async fn check(&self, webhook: &Webhook) -> Result<(), String> {
+        let answer = self.client.get(self.url(webhook)).send().await;
+        let status = answer
+            .map_err(|e| format!("Discord cannot be reached: {}", why(&e.without_url())))?
+            .status();
+        match status.as_u16() {
+            200..=299 => Ok(()),
+            401 | 403 | 404 => Err("Discord does not know this webhook any more.".into()),
+            code => Err(format!("Discord answers {code}.")),
+        }
+    }
+
+    /// The webhook's own address. It holds the token.
+    fn url(&self, webhook: &Webhook) -> String {
+        format!(
+            "{}/webhooks/{}/{}",
+            self.api.as_str().trim_end_matches('/'),
+            webhook.id,
+            webhook.token.expose_secret()
+        )
     }
 
     async fn judge(
@@ -173,13 +194,11 @@ impl Sender {
     }
 }
 
-fn cause(error: &reqwest::Error) -> String {
+/// Why there was no answer.
+fn why(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return format!("no answer within {} s", TIMEOUT.as_secs());
+        format!("no answer within {} s", TIMEOUT.as_secs())
+    } else {
+        crate::error::cause(error)
     }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }

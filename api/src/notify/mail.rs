@@ -139,6 +139,25 @@ impl Sender {
         })
     }
 
+    /// Connects and signs in, and sends nothing.
+    ///
+    /// # Errors
+    /// What the server or the way to it says.
+    pub async fn check(&self, mailbox: &Mailbox) -> Result<(), String> {
+        let transport = transport(mailbox, &self.extra_ca)?;
+        let answered = tokio::time::timeout(TIMEOUT, transport.test_connection()).await;
+        transport.shutdown().await;
+        match answered {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("The mail server does not take commands.".into()),
+            Ok(Err(e)) => Err(cut(&causes(&e), MAX_ANSWER)),
+            Err(_) => Err(format!(
+                "The mail server gave no answer within {} s.",
+                TIMEOUT.as_secs()
+            )),
+        }
+    }
+
     fn transport(&self, server: &Server, mailbox: &Mailbox) -> Result<Transport, String> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(transport) = kept.get(server) {

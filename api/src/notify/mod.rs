@@ -97,6 +97,17 @@ impl Notifier {
         })
     }
 
+    /// Looks whether a target can be reached and takes its secret, without sending anything.
+    ///
+    /// # Errors
+    /// What is wrong, without secrets.
+    pub async fn check(&self, target: &Target) -> Result<(), String> {
+        match target {
+            Target::Discord(webhook) => self.discord.check(webhook).await,
+            Target::Mail(mailbox) => self.mail.check(mailbox).await,
+        }
+    }
+
     /// Sends one message to one target.
     ///
     /// # Errors

@@ -13,7 +13,11 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement, sea_query::Expr,
 };
 
-use crate::{app::App, error::Result, live::Topic};
+use crate::{
+    app::App,
+    error::{Result, cause},
+    live::Topic,
+};
 
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -100,15 +104,6 @@ async fn probe(client: &reqwest::Client, url: &str) -> Option<String> {
         Err(e) if e.is_timeout() => Some(format!("no answer within {} s", PATIENCE.as_secs())),
         Err(e) => Some(cause(&e)),
     }
-}
-
-/// The innermost cause: the outer ones only say that a request failed.
-fn cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 /// Writes down what a probe found, unless the page was edited meanwhile; tells it when its health changes.

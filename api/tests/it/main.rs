@@ -11,6 +11,7 @@ mod cluster;
 mod db;
 mod discord;
 mod discovery;
+mod doctor;
 mod graphql_http;
 mod mail;
 mod matrix;

@@ -21,7 +21,8 @@ const PROMISE: Duration = Duration::from_secs(2);
 /// A server as an operator starts it. Dropping it ends it.
 pub struct Server {
     child: Child,
-    address: SocketAddr,
+    /// Where it listens.
+    pub address: SocketAddr,
 }
 
 impl Server {
