@@ -43,6 +43,7 @@ use crate::{
             certificate::{Certificate, CertificateQuery},
             cluster::ClusterQuery,
             event::{Event, EventQuery},
+            host::{Host, HostMutation, HostQuery},
             live::ClusterSubscription,
             logs::{LogQuery, LogSubscription},
             node::{ClusterNode, NodeQuery},
@@ -105,6 +106,7 @@ pub struct Query(
     ServiceQuery,
     CertificateQuery,
     ApplicationQuery,
+    HostQuery,
     AlertQuery,
     DiagnosisQuery,
     PageQuery,
@@ -123,6 +125,7 @@ pub struct Mutation(
     AccessMutation,
     BoardMutation,
     AlertMutation,
+    HostMutation,
     PageMutation,
 );
 
@@ -160,6 +163,8 @@ pub enum Node {
     Certificate(Box<Certificate>),
     /// An Argo CD application.
     Application(Box<Application>),
+    /// What a host serves over TLS.
+    Host(Box<Host>),
     /// A problem.
     Incident(Box<Incident>),
     /// A message about one step of a problem.
@@ -301,6 +306,7 @@ fn in_cluster(clusters: &Clusters, node: &NodeId) -> Option<Node> {
         "Service" => Node::Service(Box::new(object::find(clusters, key)?)),
         "Certificate" => Node::Certificate(Box::new(object::find(clusters, key)?)),
         "Application" => Node::Application(Box::new(object::find(clusters, key)?)),
+        "Host" => Node::Host(Box::new(object::find(clusters, key)?)),
         _ => return None,
     })
 }
@@ -312,7 +318,7 @@ fn scope_of(kind: &str) -> Option<Scope> {
         "ApiToken" => Scope::AccountRead,
         "Post" | "Comment" => Scope::BoardsRead,
         "Pod" | "ClusterNode" | "Workload" | "Event" | "Service" | "Certificate"
-        | "Application" => Scope::ClusterRead,
+        | "Application" | "Host" => Scope::ClusterRead,
         "Incident" | "Delivery" | "Channel" => Scope::AlertsRead,
         "Page" => Scope::PagesRead,
         "AuditEvent" => Scope::AuditRead,
@@ -399,6 +405,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, Certificate, Seen>>(
             "A page of certificates.",
         )
+        .override_output_type_description::<Connection<String, Host, Seen>>("A page of hosts.")
         .with_sorted_fields()
         .with_sorted_enums()
 }

@@ -34,7 +34,7 @@ pub struct Model {
     pub state: State,
     /// Name of the cluster.
     pub cluster: String,
-    /// `PODS` or `CERTIFICATES`: the source that may close it.
+    /// `PODS`, `NODES`, `CERTIFICATES`, `HOSTS` or `APPLICATIONS`: the source that may close it.
     pub source: String,
     /// Namespace of the object.
     pub namespace: Option<String>,

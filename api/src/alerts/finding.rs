@@ -195,14 +195,17 @@ pub enum SourceKind {
     Nodes,
     /// cert-manager's certificates.
     Certificates,
+    /// What hosts serve over TLS.
+    Hosts,
     /// Argo CD's applications.
     Applications,
 }
 
 impl SourceKind {
-    /// The source that can see a kind of problem.
-    pub fn of(class: ProblemClass) -> Self {
-        match class {
+    /// The source that can see a problem.
+    pub fn of(key: &Key) -> Self {
+        match key.class {
+            _ if key.owner.kind == "Host" => Self::Hosts,
             ProblemClass::CertificateExpiring | ProblemClass::CertificateNotReady => {
                 Self::Certificates
             }

@@ -125,7 +125,7 @@ async fn begin(
         open_key: Set(Some(key)),
         state: Set(State::Open),
         cluster: Set(finding.key.cluster.clone()),
-        source: Set(source_name(SourceKind::of(finding.key.class)).to_owned()),
+        source: Set(source_name(SourceKind::of(&finding.key)).to_owned()),
         namespace: Set(finding.key.namespace.clone()),
         owner: Set(Some(finding.key.owner.name.clone())),
         finding: Set(to_json(finding)?),
@@ -273,6 +273,7 @@ fn source_name(source: SourceKind) -> &'static str {
         SourceKind::Pods => "PODS",
         SourceKind::Nodes => "NODES",
         SourceKind::Certificates => "CERTIFICATES",
+        SourceKind::Hosts => "HOSTS",
         SourceKind::Applications => "APPLICATIONS",
     }
 }

@@ -8,7 +8,7 @@ use kube::{
     config::{KubeConfigOptions, Kubeconfig},
 };
 
-use super::{Cluster, Clusters, demo, follow, reconcile};
+use super::{Cluster, Clusters, demo, follow, hosts, reconcile};
 use crate::{app::App, config::Config, error::cause};
 
 /// How long a connection may take to be made.
@@ -37,8 +37,17 @@ pub async fn start(app: &App) -> anyhow::Result<Clusters> {
     }
     let clusters = Clusters::new(clusters);
     let sweep = reconcile::schedule_sweep(app, &clusters).await?;
-    for cluster in clusters.all() {
+    for (number, cluster) in clusters.all().iter().enumerate() {
         follow::start(app, cluster);
+        // What the demo's hosts are called is made up.
+        if !cluster.demo {
+            app.spawn(hosts::run(
+                app.clone(),
+                Arc::clone(cluster),
+                number == 0,
+                sweep.clone(),
+            ));
+        }
         app.spawn(reconcile::run(
             app.clone(),
             Arc::clone(cluster),

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod diagnose;
 pub mod follow;
 pub mod graphql;
+pub mod hosts;
 pub mod index;
 pub mod logs;
 pub mod model;
@@ -35,11 +36,12 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Utc};
 use kube::Client;
-use tokio::sync::watch::Receiver;
+use tokio::sync::watch::{Receiver, Sender};
 
 use self::{
     model::{
-        Application, Certificate, Event, Issuing, Namespace, Node, Pod, Route, Service, Workload,
+        Application, Certificate, Event, Host, Issuing, Namespace, Node, Pod, Route, Service,
+        Workload,
     },
     source::{Source, Status, Watched},
 };
@@ -91,6 +93,10 @@ pub struct Cluster {
     pub issuing: [Arc<Source<Issuing>>; 3],
     /// Argo CD's applications.
     pub applications: Arc<Source<Application>>,
+    /// What is served over TLS; looked at by Porthole itself.
+    pub hosts: Arc<Source<Host>>,
+    /// Tells that somebody wants all hosts looked at now.
+    pub look_at_hosts: Sender<u64>,
 }
 
 impl Cluster {
@@ -113,6 +119,8 @@ impl Cluster {
             certificates: Source::new("certificates", now),
             issuing: ISSUING.map(|kind| Source::new(kind, now)),
             applications: Source::new("applications", now),
+            hosts: Source::new("hosts", now),
+            look_at_hosts: Sender::new(0),
         }
     }
 
@@ -134,6 +142,7 @@ impl Cluster {
         ]);
         all.extend(self.issuing.iter().map(|source| Arc::clone(source) as _));
         all.push(Arc::clone(&self.applications) as _);
+        all.push(Arc::clone(&self.hosts) as _);
         all
     }
 

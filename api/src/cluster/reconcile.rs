@@ -64,9 +64,11 @@ pub async fn look(app: &App, cluster: &Cluster, memory: &mut Memory) -> Result<(
         None => (None, HashSet::new()),
     };
     let certificates = observe::certificates(cluster, now);
+    let told = certificates.iter().flat_map(|seen| seen.findings.clone());
+    let hosts = observe::hosts(cluster, &told.collect::<Vec<_>>(), now);
     let applications = observe::applications(cluster, &explained, memory, now, &holds);
     // Nodes first: what they explain is not told of their pods.
-    let all = [nodes, pods, certificates, applications];
+    let all = [nodes, pods, certificates, hosts, applications];
     for seen in all.into_iter().flatten() {
         write(app, &seen).await?;
     }

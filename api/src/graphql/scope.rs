@@ -32,7 +32,7 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
         (OperationType::Query, field) => match field {
             "board" | "post" => S(Is::BoardsRead),
             "pods" | "clusterNodes" | "workloads" | "events" | "services" | "certificates"
-            | "applications" | "cluster" | "clusters" => S(Is::ClusterRead),
+            | "applications" | "hosts" | "cluster" | "clusters" => S(Is::ClusterRead),
             "podLogs" => S(Is::LogsRead),
             "incidents" | "incident" | "channels" => S(Is::AlertsRead),
             "pages" => S(Is::PagesRead),
@@ -43,7 +43,9 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
         (OperationType::Subscription, field) => match field {
             "commentChanges" => S(Is::BoardsRead),
             "podChanges" | "nodeChanges" | "workloadChanges" | "eventChanges"
-            | "serviceChanges" | "certificateChanges" | "applicationChanges" => S(Is::ClusterRead),
+            | "serviceChanges" | "certificateChanges" | "applicationChanges" | "hostChanges" => {
+                S(Is::ClusterRead)
+            }
             "podLogLines" => S(Is::LogsRead),
             "incidentChanges" | "deliveryChanges" => S(Is::AlertsRead),
             "pageChanges" => S(Is::PagesRead),
@@ -67,6 +69,7 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
             }
             "createChannel" | "updateChannel" | "deleteChannel" | "testChannel"
             | "retryDelivery" => S(Is::AlertsWrite),
+            "checkHosts" => S(Is::ClusterRead),
             "createPage" | "updatePage" | "deletePage" => S(Is::PagesWrite),
             "createUser"
             | "updateUser"

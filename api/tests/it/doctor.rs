@@ -98,7 +98,9 @@ async fn a_server_that_is_well_is_found_well_and_a_polluted_hash_is_found() {
                 .any(|check| check["outcome"] == "ok")
         );
 
-        let connection = sea_orm::Database::connect(&db.url).await.expect("connected");
+        let connection = sea_orm::Database::connect(&db.url)
+            .await
+            .expect("connected");
         let admin = user::Entity::find()
             .one(&connection)
             .await

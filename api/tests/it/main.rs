@@ -13,6 +13,7 @@ mod discord;
 mod discovery;
 mod doctor;
 mod graphql_http;
+mod hosts;
 mod mail;
 mod matrix;
 mod outbox;

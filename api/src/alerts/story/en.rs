@@ -1,7 +1,7 @@
 //! English.
 
 use super::{
-    End, Story, a_pod, end, in_namespace, logs,
+    End, Story, a_pod, end, in_namespace, is_host, logs,
     pull::{PullFault, pull_fault},
     quoted, undo,
 };
@@ -93,6 +93,22 @@ pub(super) fn tell(finding: &Finding) -> Story {
             format!("It reports pressure{}.", said(finding, ": ")),
             vec!["Free disk or memory on it, or move pods away.".into()],
         ),
+        ProblemClass::CertificateExpiring if is_host(finding) => (
+            format!("{name} serves a certificate that nears its end{}", ends(finding)),
+            format!("What is served was not replaced in time{}.", said(finding, ": ")),
+            vec![
+                "See whether it was renewed and is only not loaded: kubectl get certificates -A".into(),
+                "Renew it where it comes from, and reload what serves it.".into(),
+            ],
+        ),
+        ProblemClass::CertificateNotReady if is_host(finding) => (
+            format!("{name} serves the wrong certificate"),
+            format!("Browsers will warn people{}.", said(finding, ": ")),
+            vec![
+                "Look at the tls section of its Ingress or Gateway: is its Secret there, in the same namespace, for this name?".into(),
+                "The ingress controller's log says why it does not use it.".into(),
+            ],
+        ),
         ProblemClass::CertificateExpiring => (
             format!("The certificate {name} is not renewing{}", ends(finding)),
             certificate_cause(finding),
@@ -128,6 +144,7 @@ fn closes_when(finding: &Finding) -> String {
         End::Success => "it, or the next run of its CronJob, succeeds",
         End::Gone => "its pods are gone",
         End::Node => "the node has been well for a while",
+        End::Renewed if is_host(finding) => "the host serves a good certificate",
         End::Renewed => "the certificate is renewed",
         End::Synced => "Argo CD finds it synced and healthy",
     };

@@ -1,7 +1,7 @@
 //! 한국어.
 
 use super::{
-    End, Story, a_pod, end, in_namespace, logs,
+    End, Story, a_pod, end, in_namespace, is_host, logs,
     pull::{PullFault, pull_fault},
     quoted, undo,
 };
@@ -108,6 +108,22 @@ pub(super) fn tell(finding: &Finding) -> Story {
             format!("{name}: 노드의 자원이 모자랍니다"),
             format!("노드가 압박(pressure)을 보고합니다.{}", said(finding)),
             vec!["디스크나 메모리를 비우거나 파드를 옮깁니다.".into()],
+        ),
+        ProblemClass::CertificateExpiring if is_host(finding) => (
+            format!("{name}: 제공 중인 인증서의 만료가 다가옵니다{}", ends(finding)),
+            format!("제공 중인 인증서가 제때 교체되지 않았습니다.{}", said(finding)),
+            vec![
+                "갱신은 되었지만 적용되지 않은 것인지 확인합니다: kubectl get certificates -A".into(),
+                "발급한 곳에서 갱신하고, 인증서를 제공하는 쪽을 다시 불러옵니다.".into(),
+            ],
+        ),
+        ProblemClass::CertificateNotReady if is_host(finding) => (
+            format!("{name}: 잘못된 인증서를 제공합니다"),
+            format!("브라우저가 경고를 표시합니다.{}", said(finding)),
+            vec![
+                "Ingress 또는 Gateway의 tls 항목을 봅니다. 그 Secret이 같은 네임스페이스에 이 이름으로 있습니까?".into(),
+                "인그레스 컨트롤러의 로그에 이유가 있습니다.".into(),
+            ],
         ),
         ProblemClass::CertificateExpiring => (
             format!("{name}: 인증서가 갱신되지 않습니다{}", ends(finding)),

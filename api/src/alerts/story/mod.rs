@@ -135,6 +135,11 @@ fn end(class: ProblemClass) -> End {
     }
 }
 
+/// True for what a host really serves, whatever the cluster's objects say.
+fn is_host(finding: &Finding) -> bool {
+    finding.key.owner.kind == "Host"
+}
+
 /// True for problems that are about a certificate.
 fn is_certificate(class: ProblemClass) -> bool {
     matches!(

@@ -8,6 +8,7 @@ use super::{
     application::{Application, ApplicationFilter},
     certificate::{Certificate, CertificateFilter},
     event::{Event, EventFilter},
+    host::{Host, HostFilter},
     node::{ClusterNode, NodeFilter},
     object::{ObjectChange, changes},
     pod::{Pod, PodFilter},
@@ -126,6 +127,22 @@ impl ClusterSubscription {
     ) -> async_graphql::Result<impl Stream<Item = ObjectChange<Application>> + use<>> {
         let filter = filter.unwrap_or_default();
         let fits = move |cluster: &Cluster, one: &model::Application, _| filter.fits(cluster, one);
+        changes(ctx, after, fits)
+    }
+
+    /// Hosts: first all that fit, then each as it changes.
+    async fn host_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which hosts to watch.")] filter: Option<HostFilter>,
+        #[graphql(
+            desc = "Cursor of the last step you saw; the stream starts with a snapshot when it is no longer known."
+        )]
+        after: Option<String>,
+    ) -> async_graphql::Result<impl Stream<Item = ObjectChange<Host>> + use<>> {
+        let filter = filter.unwrap_or_default();
+        let fits =
+            move |cluster: &Cluster, host: &model::Host, now| filter.fits(cluster, host, now);
         changes(ctx, after, fits)
     }
 }

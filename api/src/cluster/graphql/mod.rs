@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod cluster;
 pub mod event;
 mod feed;
+pub mod host;
 pub mod live;
 pub mod logs;
 pub mod node;

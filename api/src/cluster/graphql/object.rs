@@ -14,6 +14,7 @@ use super::{
     certificate::Certificate,
     event::Event,
     feed::{Feed, Step},
+    host::Host,
     node::ClusterNode,
     page,
     pod::Pod,
@@ -162,7 +163,8 @@ pub(super) fn mentions(text: Option<&String>, name: &str) -> bool {
     concrete(name = "EventChange", params(Event)),
     concrete(name = "ServiceChange", params(Service)),
     concrete(name = "CertificateChange", params(Certificate)),
-    concrete(name = "ApplicationChange", params(Application))
+    concrete(name = "ApplicationChange", params(Application)),
+    concrete(name = "HostChange", params(Host))
 )]
 pub enum ObjectChange<S: Shown> {
     /// Where the stream starts.
@@ -186,7 +188,8 @@ pub enum ObjectChange<S: Shown> {
     concrete(name = "EventSnapshot", params(Event)),
     concrete(name = "ServiceSnapshot", params(Service)),
     concrete(name = "CertificateSnapshot", params(Certificate)),
-    concrete(name = "ApplicationSnapshot", params(Application))
+    concrete(name = "ApplicationSnapshot", params(Application)),
+    concrete(name = "HostSnapshot", params(Host))
 )]
 pub struct ObjectSnapshot<S: Shown> {
     /// The objects, in no order.
@@ -206,7 +209,8 @@ pub struct ObjectSnapshot<S: Shown> {
     concrete(name = "EventUpsert", params(Event)),
     concrete(name = "ServiceUpsert", params(Service)),
     concrete(name = "CertificateUpsert", params(Certificate)),
-    concrete(name = "ApplicationUpsert", params(Application))
+    concrete(name = "ApplicationUpsert", params(Application)),
+    concrete(name = "HostUpsert", params(Host))
 )]
 pub struct ObjectUpsert<S: Shown> {
     /// The object.

@@ -3,6 +3,7 @@
 mod application;
 mod certificate;
 mod event;
+mod host;
 mod network;
 mod node;
 mod pod;
@@ -17,6 +18,7 @@ pub use self::{
     application::{Application, Condition, Operation},
     certificate::{Certificate, Issuing},
     event::Event,
+    host::{Host, Leaf},
     network::{Port, Route, Service},
     node::{Node, Resources, Said},
     pod::{Container, ContainerKind, ContainerState, Phase, Pod, Termination},

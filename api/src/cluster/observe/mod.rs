@@ -11,9 +11,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::{memory::Memory, pods::pods};
-use super::{Cluster, applications, certificates, diagnose, nodes, problems::Holds};
+use super::{Cluster, applications, certificates, diagnose, hosts, nodes, problems::Holds};
 use crate::{
-    alerts::finding::{Observation, Owner, OwnerState, SourceKind},
+    alerts::finding::{Finding, Observation, Owner, OwnerState, SourceKind},
     config::Config,
 };
 
@@ -79,6 +79,32 @@ pub fn certificates(cluster: &Cluster, now: DateTime<Utc>) -> Option<Observation
             }
             finding
         }));
+    }
+    Some(seen)
+}
+
+/// Looks at what hosts serve; `None` before they were all looked at. What is told of a certificate of the cluster is not
+/// told again of the host that serves it.
+pub fn hosts(
+    cluster: &Cluster,
+    certificates: &[Finding],
+    now: DateTime<Utc>,
+) -> Option<Observation> {
+    if !cluster.hosts.is_current() {
+        return None;
+    }
+    let told: HashSet<&str> = certificates
+        .iter()
+        .flat_map(|finding| finding.facts.dns_names.iter().map(String::as_str))
+        .collect();
+    let mut seen = nothing(cluster, SourceKind::Hosts);
+    for host in cluster.hosts.read().objects() {
+        let state = hosts::problem::state(host, now);
+        seen.owners
+            .insert((None, hosts::problem::owner(host)), state);
+        let found = hosts::problem::finding(&cluster.name, host, now);
+        seen.findings
+            .extend(found.filter(|_| !told.contains(&*host.name)));
     }
     Some(seen)
 }

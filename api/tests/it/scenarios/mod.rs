@@ -30,7 +30,7 @@ async fn incidents(admin: &Client) -> Vec<Value> {
 }
 
 /// What was told about a namespace, in order; about objects without one for an empty name.
-async fn told(admin: &Client, namespace: &str) -> Vec<String> {
+pub async fn told(admin: &Client, namespace: &str) -> Vec<String> {
     let mut steps: Vec<(String, i64, String)> = Vec::new();
     for incident in incidents(admin).await {
         if incident["namespace"].as_str().unwrap_or_default() != namespace {
@@ -49,7 +49,7 @@ async fn told(admin: &Client, namespace: &str) -> Vec<String> {
 }
 
 /// Waits until exactly this was told about a namespace.
-async fn tells(admin: &Client, namespace: &str, expected: &[&str]) {
+pub async fn tells(admin: &Client, namespace: &str, expected: &[&str]) {
     let last = std::cell::RefCell::new(Vec::new());
     let what = format!("{namespace}: {expected:?}");
     let end = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
