@@ -39,15 +39,14 @@ pub async fn start(app: &App) -> anyhow::Result<Clusters> {
     let sweep = reconcile::schedule_sweep(app, &clusters).await?;
     for (number, cluster) in clusters.all().iter().enumerate() {
         follow::start(app, cluster);
-        // What the demo's hosts are called is made up.
-        if !cluster.demo {
-            app.spawn(hosts::run(
-                app.clone(),
-                Arc::clone(cluster),
-                number == 0,
-                sweep.clone(),
-            ));
-        }
+        // Pages beside the demo are not the demo's.
+        let with_pages = number == 0 && !cluster.demo;
+        app.spawn(hosts::run(
+            app.clone(),
+            Arc::clone(cluster),
+            with_pages,
+            sweep.clone(),
+        ));
         app.spawn(reconcile::run(
             app.clone(),
             Arc::clone(cluster),

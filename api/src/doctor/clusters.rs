@@ -1,12 +1,13 @@
 //! The clusters: do they answer, what may Porthole do there, and what looks broken and is not.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use k8s_openapi::api::core::v1;
 use kube::{Api, Client, ResourceExt, api::ListParams};
 
 use super::{Report, manifests::NodePort};
 use crate::{
     alerts::diagnosis::Diagnosis,
+    clock::Clock,
     cluster::{
         connect::{Way, find},
         needs,
@@ -64,7 +65,7 @@ async fn clock(report: &mut Report, part: &str, client: &Client) {
     let date = answer.headers().get(http::header::DATE);
     let date = date.and_then(|date| DateTime::parse_from_rfc2822(date.to_str().ok()?).ok());
     let Some(date) = date else { return };
-    let skew = Utc::now() - date.to_utc();
+    let skew = Clock::System.now() - date.to_utc();
     if skew.abs() > SKEW {
         let message = format!(
             "Its clock and this machine's differ by {} s: set both by NTP, or times in alerts are wrong.",

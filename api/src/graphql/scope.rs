@@ -63,13 +63,13 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
             | "startTwoFactor"
             | "confirmTwoFactor"
             | "disableTwoFactor"
-            | "renewRecoveryCodes" => Browser,
+            | "renewRecoveryCodes"
+            | "checkHosts" => Browser,
             "createPost" | "updatePost" | "deletePost" | "createComment" | "deleteComment" => {
                 S(Is::BoardsWrite)
             }
             "createChannel" | "updateChannel" | "deleteChannel" | "testChannel"
             | "retryDelivery" => S(Is::AlertsWrite),
-            "checkHosts" => S(Is::ClusterRead),
             "createPage" | "updatePage" | "deletePage" => S(Is::PagesWrite),
             "createUser"
             | "updateUser"

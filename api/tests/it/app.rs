@@ -58,7 +58,7 @@ pub struct TestApp {
     pub app: App,
     /// Where it listens.
     pub address: SocketAddr,
-    _db: Option<TestDb>,
+    db: Option<TestDb>,
 }
 
 impl TestApp {
@@ -77,11 +77,15 @@ impl TestApp {
         let porthole = boot::build(config, clock).await.expect("the server starts");
         let app = porthole.app.clone();
         tokio::spawn(boot::run(porthole, listener));
-        Self {
-            app,
-            address,
-            _db: db,
-        }
+        Self { app, address, db }
+    }
+
+    /// Stops the server and leaves its database.
+    pub async fn stop(mut self) -> TestDb {
+        self.app.stop.cancel();
+        self.app.tasks.close();
+        self.app.tasks.wait().await;
+        self.db.take().expect("a database of its own")
     }
 
     /// A client that is not signed in.

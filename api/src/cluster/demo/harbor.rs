@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
 use super::{
+    applications,
     apps::{APPS, App, CRASH, GRAFANA, Keeper, LEDGER},
     certificates, control, jobs,
     kinds::{self, Kind},
@@ -22,6 +23,7 @@ pub fn seed(lab: &Lab, now: DateTime<Utc>) {
         reach(lab, app, now - Duration::days(200));
     }
     certificates::seed(&lab.store, now);
+    applications::seed(&lab.store, now);
     jobs::seed(lab, now);
     break_grafana(lab, now);
     break_ledger(lab, now);
@@ -34,7 +36,8 @@ fn workload(lab: &Lab, app: &App, now: DateTime<Utc>) {
     let started = now - Duration::minutes(700 + 113 * i64::from(pick(app.container.image, 255)));
     let created = now - age;
     if app.keeper == Keeper::Deployment {
-        let deployment = objects::deployment(namespace, &app.container, app.replicas, created);
+        let mut deployment = objects::deployment(namespace, &app.container, app.replicas, created);
+        track(&mut deployment);
         let set = objects::replica_set(&deployment, app.replicas, created);
         lab.store.put(kinds::DEPLOYMENT, deployment);
         lab.store.put(kinds::REPLICA_SET, set.clone());
@@ -49,7 +52,8 @@ fn workload(lab: &Lab, app: &App, now: DateTime<Utc>) {
         Keeper::DaemonSet => (kinds::DAEMON_SET, pods::NODES.len()),
         _ => (kinds::STATEFUL_SET, app.replicas),
     };
-    let set = keeper(app, kind, created);
+    let mut set = keeper(app, kind, created);
+    track(&mut set);
     lab.store.put(kind, set.clone());
     for i in 0..pods {
         let (pod, node) = match app.keeper {
@@ -60,6 +64,17 @@ fn workload(lab: &Lab, app: &App, now: DateTime<Utc>) {
             _ => (format!("{name}-{i}"), None),
         };
         running(lab, &set, kind, &pod, node, started);
+    }
+}
+
+/// Marks what Argo CD deployed.
+fn track(object: &mut Value) {
+    let (namespace, name) = (
+        text(object, "/metadata/namespace"),
+        text(object, "/metadata/name"),
+    );
+    if let Some(mark) = applications::tracking(namespace, text(object, "/kind"), name) {
+        object["metadata"]["annotations"]["argocd.argoproj.io/tracking-id"] = json!(mark);
     }
 }
 

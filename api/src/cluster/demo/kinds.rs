@@ -84,8 +84,11 @@ pub const INGRESS: Kind = namespaced("networking.k8s.io", "v1", "ingresses", "In
 /// `cert-manager.io/v1` certificates.
 pub const CERTIFICATE: Kind = namespaced("cert-manager.io", "v1", "certificates", "Certificate");
 
+/// `argoproj.io/v1alpha1` applications.
+pub const APPLICATION: Kind = namespaced("argoproj.io", "v1alpha1", "applications", "Application");
+
 /// Every kind the demo cluster serves.
-pub const ALL: [Kind; 13] = [
+pub const ALL: [Kind; 14] = [
     NODE,
     NAMESPACE,
     POD,
@@ -99,4 +102,5 @@ pub const ALL: [Kind; 13] = [
     CRON_JOB,
     INGRESS,
     CERTIFICATE,
+    APPLICATION,
 ];

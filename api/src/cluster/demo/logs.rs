@@ -11,6 +11,7 @@ use futures::{StreamExt, stream};
 use serde_json::Value;
 
 use super::objects::{pick, stamp, text};
+use crate::clock::Clock;
 
 /// Lines there are before anybody looks.
 const HISTORY: i64 = 120;
@@ -33,7 +34,7 @@ pub fn respond(pod: &Value, query: Option<&str>) -> Response {
         .and_then(|n| n.parse().ok())
         .unwrap_or(HISTORY);
     let name = text(pod, "/metadata/name").to_owned();
-    let now = Utc::now();
+    let now = Clock::System.now();
     let first = HISTORY.min(tail);
     let past: String = (0..first)
         .map(|n| {
@@ -48,7 +49,7 @@ pub fn respond(pod: &Value, query: Option<&str>) -> Response {
     }
     let later = stream::unfold(name, |name| async move {
         tokio::time::sleep(PACE.to_std().unwrap_or(Duration::from_secs(1))).await;
-        Some((line(&name, Utc::now()), name))
+        Some((line(&name, Clock::System.now()), name))
     });
     let all = stream::once(async { past }).chain(later);
     Body::from_stream(all.map(Ok::<_, Infallible>)).into_response()

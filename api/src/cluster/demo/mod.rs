@@ -15,6 +15,7 @@
 //! names and ids in every run.
 
 pub mod api;
+pub mod applications;
 pub mod apps;
 pub mod certificates;
 pub mod control;

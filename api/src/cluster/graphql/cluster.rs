@@ -125,7 +125,7 @@ impl Cluster {
     /// What looks broken here and is not, with the objects that it is about.
     async fn hints(&self) -> Vec<ClusterHint> {
         let balancers = diagnose::local_load_balancers(&self.0);
-        let local = (!balancers.is_empty()).then(|| ClusterHint {
+        let local = (!balancers.is_empty()).then_some(ClusterHint {
             diagnosis: Diagnosis(Kind::LoadBalancerLocalhost),
             objects: balancers,
         });

@@ -3,6 +3,7 @@
 //! another name, the one a controller makes up when it has none.
 
 mod handshake;
+mod made_up;
 pub mod problem;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -39,8 +40,10 @@ const GATHER: Duration = Duration::from_millis(500);
 /// Looks at a cluster's hosts for ever: at new ones soon, at bad ones again, at all of them at each sweep. The first
 /// cluster also looks at the hosts of pages.
 pub async fn run(app: App, cluster: Arc<Cluster>, with_pages: bool, sweep: watch::Receiver<u64>) {
+    let mut objects: Vec<_> = sources(&cluster).map(|source| source.subscribe()).collect();
+    objects.push(cluster.certificates.subscribe());
     let mut wakers = Wakers {
-        routes: sources(&cluster).map(|source| source.subscribe()).collect(),
+        objects,
         pages: with_pages.then(|| app.live.subscribe()),
         sweep,
         asked: cluster.look_at_hosts.subscribe(),
@@ -59,7 +62,7 @@ pub async fn run(app: App, cluster: Arc<Cluster>, with_pages: bool, sweep: watch
 
 /// What makes it look again.
 struct Wakers {
-    routes: Vec<watch::Receiver<u64>>,
+    objects: Vec<watch::Receiver<u64>>,
     pages: Option<broadcast::Receiver<Topic>>,
     sweep: watch::Receiver<u64>,
     asked: watch::Receiver<u64>,
@@ -68,9 +71,9 @@ struct Wakers {
 impl Wakers {
     /// Waits; true when all hosts are to be looked at.
     async fn next(&mut self) -> bool {
-        let routes = self.routes.iter_mut().map(|one| Box::pin(one.changed()));
+        let objects = self.objects.iter_mut().map(|one| Box::pin(one.changed()));
         tokio::select! {
-            _ = futures::future::select_all(routes) => {}
+            _ = futures::future::select_all(objects) => {}
             () = page_change(&mut self.pages) => {}
             _ = self.sweep.changed() => return true,
             _ = self.asked.changed() => return true,
@@ -157,6 +160,9 @@ fn merge(source: &Source<Host>, known: BTreeMap<Arc<str>, Vec<Box<str>>>) {
 
 /// Looks at the hosts that are due.
 async fn probe(app: &App, cluster: &Cluster, all: bool) {
+    if cluster.demo && !cluster.certificates.is_settled() {
+        return;
+    }
     let now = app.clock.now();
     let due: Vec<Arc<Host>> = {
         let index = cluster.hosts.read();
@@ -166,6 +172,7 @@ async fn probe(app: &App, cluster: &Cluster, all: bool) {
     let mut looks = stream::iter(due)
         .map(|host| async move {
             let found = match host.name.rsplit_once(':') {
+                _ if cluster.demo => made_up::leaf(cluster, &host.name),
                 Some((name, port)) => handshake::leaf(name, port.parse().unwrap_or(PORT)).await,
                 None => handshake::leaf(&host.name, PORT).await,
             };

@@ -82,6 +82,19 @@ fn written(table: &Table) -> String {
     text
 }
 
+/// What the demo cluster shows of these changes with time.
+const CHANGING: [&str; 9] = [
+    "Application",
+    "Certificate",
+    "ClusterNode",
+    "Event",
+    "Host",
+    "Incident",
+    "Pod",
+    "Service",
+    "Workload",
+];
+
 impl World {
     async fn start(db: crate::db::TestDb) -> Self {
         let server = TestApp::start(db, &["--cluster=demo", "--hold-seconds=0"]).await;
@@ -165,8 +178,7 @@ impl World {
                 _ => "there".to_owned(),
             };
             table.insert((*kind).to_owned(), answers.iter().map(seen).collect());
-            // What the demo cluster shows changes with time.
-            if matches!(*kind, "Pod" | "Certificate" | "Incident") {
+            if CHANGING.contains(kind) {
                 continue;
             }
             for (name, _) in names {
@@ -205,6 +217,10 @@ async fn objects(admin: &Client) -> BTreeMap<&'static str, String> {
         .to_owned();
     let channel = "mutation { createChannel(input: { name: \"c\", targets: [{ discord: { webhookUrl: \"https://discord.com/api/webhooks/123456789012345678/abcdefghijklmnopqrstuvwxyz0123456789\" } }] }) { channel { id } errors { message } } }";
     let channel = first(channel, "/createChannel/channel/id").await;
+    let in_cluster = async |field: &str| {
+        let query = format!("{{ {field}(first: 1) {{ nodes {{ id }} }} }}");
+        first(&query, &format!("/{field}/nodes/0/id")).await
+    };
     BTreeMap::from([
         ("User", id_of(admin, "jun").await),
         ("Page", page(admin, "Git", "https://git.example.org").await),
@@ -232,18 +248,8 @@ async fn objects(admin: &Client) -> BTreeMap<&'static str, String> {
             )
             .await,
         ),
-        (
-            "Pod",
-            first("{ pods(first: 1) { nodes { id } } }", "/pods/nodes/0/id").await,
-        ),
-        (
-            "Certificate",
-            first(
-                "{ certificates(first: 1) { nodes { id } } }",
-                "/certificates/nodes/0/id",
-            )
-            .await,
-        ),
+        ("Pod", in_cluster("pods").await),
+        ("Certificate", in_cluster("certificates").await),
         (
             "Incident",
             first(
@@ -252,6 +258,12 @@ async fn objects(admin: &Client) -> BTreeMap<&'static str, String> {
             )
             .await,
         ),
+        ("ClusterNode", in_cluster("clusterNodes").await),
+        ("Workload", in_cluster("workloads").await),
+        ("Event", in_cluster("events").await),
+        ("Service", in_cluster("services").await),
+        ("Application", in_cluster("applications").await),
+        ("Host", in_cluster("hosts").await),
         ("Channel", channel),
         ("Comment", comment),
         ("Post", post),

@@ -1,6 +1,6 @@
 //! Objects in exactly the state a scenario needs.
 
-use chrono::{SecondsFormat, TimeDelta, Utc};
+use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
 /// A Job's start never changes.
@@ -8,7 +8,8 @@ const STARTED: &str = "2026-01-01T00:00:00Z";
 
 /// So many seconds ago, as Kubernetes writes it.
 pub fn ago(seconds: i64) -> String {
-    (Utc::now() - TimeDelta::seconds(seconds)).to_rfc3339_opts(SecondsFormat::Secs, true)
+    (porthole::clock::Clock::System.now() - TimeDelta::seconds(seconds))
+        .to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// A container's status.

@@ -129,6 +129,34 @@ impl Stage<'_> {
     }
 }
 
+/// What a container says is read and followed through the real API server.
+async fn logs(admin: &Client) {
+    let ask = "query { pods(filter: { namespace: \"roll\" }, first: 1) { nodes { id } } }";
+    let pods = admin.ok(ask, json!({})).await;
+    let pod = pods["pods"]["nodes"][0]["id"].clone();
+    let tail = "query($p: ID!) { podLogs(pod: $p, tail: 3) { lines { at text } } }";
+    let lines = admin.ok(tail, json!({ "p": pod })).await["podLogs"]["lines"].clone();
+    let lines = lines.as_array().expect("lines");
+    assert!((1..=3).contains(&lines.len()), "{lines:?}");
+    let mut socket = admin.socket().await;
+    let follow = "subscription($p: ID!) { podLogLines(pod: $p, tail: 2) { lines { text } } }";
+    socket.subscribe("logs", follow, json!({ "p": pod })).await;
+    let first = socket.data().await;
+    assert!(
+        first["podLogLines"]["lines"][0]["text"].is_string(),
+        "{first}"
+    );
+    for (variables, words) in [
+        (json!({ "p": pod, "c": "nobody" }), "no container nobody"),
+        (json!({ "p": pod, "t": 100_000 }), "1 to 1000"),
+    ] {
+        let ask = "query($p: ID!, $c: String, $t: Int) { podLogs(pod: $p, container: $c, tail: $t) { lines { text } } }";
+        let answer = admin.send(ask, variables).await;
+        let message = answer["errors"][0]["message"].to_string();
+        assert!(message.contains(words), "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn what_controllers_do_is_told_as_it_is() {
     let plane = ControlPlane::start("scenes", true).await;
@@ -149,6 +177,7 @@ async fn what_controllers_do_is_told_as_it_is() {
         stage.jobs(),
     );
     assert_eq!(told(&admin, "roll").await, [""; 0]);
+    logs(&admin).await;
     plane.tool("down", &[]).await;
 }
 

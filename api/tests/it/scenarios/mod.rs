@@ -1,8 +1,15 @@
 //! What happens in a cluster, and exactly what is told about it: nothing falsely, nothing missed, nothing twice.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "objects are put into each other"
+)]
+
 mod builder;
 mod diagnoses;
 mod live;
+mod restart;
+mod rights;
 mod states;
 
 use serde_json::{Value, json};
