@@ -98,6 +98,16 @@ fn image_pull(finding: &Finding) -> Option<Diagnosis> {
     (is_cluster_name(registry(image)) && !is_resolved).then_some(Diagnosis::ClusterRegistryName)
 }
 
+/// The registry that nodes waited for in vain, without saying for whom exactly: it has to be asked itself.
+pub fn silent_registry(finding: &Finding) -> Option<&str> {
+    let is_open = finding.key.class == ProblemClass::ImagePull && finding.facts.diagnosis.is_none();
+    let said = finding.facts.message.as_deref().filter(|_| is_open)?;
+    let waited = said.contains("deadline exceeded") || said.contains("timeout");
+    let host = finding.facts.image.as_deref()?.split_once('/')?.0;
+    // Docker Hub's images name no registry.
+    (waited && (host.contains('.') || host.contains(':'))).then_some(host)
+}
+
 /// The host of an image's registry, without its port.
 fn registry(image: &str) -> &str {
     let first = image.split('/').next().unwrap_or_default();

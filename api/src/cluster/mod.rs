@@ -27,6 +27,7 @@ pub mod pages;
 pub mod problems;
 pub mod project;
 pub mod reconcile;
+pub mod registry;
 pub mod source;
 pub mod status;
 pub mod watch;

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
 use super::{
-    Cluster, Clusters,
+    Cluster, Clusters, diagnose,
     observe::{self, Memory},
 };
 use crate::{
@@ -60,7 +60,14 @@ pub async fn look(app: &App, cluster: &Cluster, memory: &mut Memory) -> Result<(
     let nodes = observe::nodes(cluster, now, &holds);
     let pods = observe::pods(cluster, memory, now, &holds);
     let (pods, explained) = match pods {
-        Some(seen) => (Some(seen.observation), seen.explained),
+        Some(mut seen) => {
+            for finding in &mut seen.observation.findings {
+                if let Some(host) = diagnose::silent_registry(finding).map(str::to_owned) {
+                    finding.facts.diagnosis = memory.registry(&host, now).await;
+                }
+            }
+            (Some(seen.observation), seen.explained)
+        }
         None => (None, HashSet::new()),
     };
     let certificates = observe::certificates(cluster, now);

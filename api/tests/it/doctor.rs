@@ -84,6 +84,21 @@ async fn web(router: Router) -> String {
     address.to_string()
 }
 
+/// A registry that sends whoever asks to this address for a token; returns `host:port`.
+pub async fn registry(realm: &str) -> String {
+    let says = format!("Bearer realm=\"{realm}\",service=\"container_registry\"");
+    let answer = move || {
+        let says = says.clone();
+        async move {
+            (
+                http::StatusCode::UNAUTHORIZED,
+                [(header::WWW_AUTHENTICATE, says)],
+            )
+        }
+    };
+    web(Router::new().route("/v2/", any(answer))).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_well_is_found_well_and_a_polluted_hash_is_found() {
     for db in both().await {
@@ -153,17 +168,7 @@ async fn a_page_instead_of_the_api_and_registries_that_lead_nowhere_are_found() 
             vec!["HTTP_REGISTRY", "TOKEN_REALM_IN_CLUSTER"],
         ),
     ] {
-        let says = format!("Bearer realm=\"{realm}\",service=\"container_registry\"");
-        let answer = move || {
-            let says = says.clone();
-            async move {
-                (
-                    http::StatusCode::UNAUTHORIZED,
-                    [(header::WWW_AUTHENTICATE, says)],
-                )
-            }
-        };
-        let registry = web(Router::new().route("/v2/", any(answer))).await;
+        let registry = registry(realm).await;
         let said = ask(&db, &[], &["--registry", &registry]);
         assert_eq!(said.known(), known, "{realm}");
         assert!(!said.well);

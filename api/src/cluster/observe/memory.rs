@@ -8,6 +8,8 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::{alerts::diagnosis::Diagnosis, cluster::registry};
+
 /// How long something that is not looked at any more is remembered.
 const FORGET: TimeDelta = TimeDelta::minutes(10);
 
@@ -15,6 +17,7 @@ const FORGET: TimeDelta = TimeDelta::minutes(10);
 #[derive(Debug, Default)]
 pub struct Memory {
     seen: HashMap<Arc<str>, Seen>,
+    registries: HashMap<String, (DateTime<Utc>, Option<Diagnosis>)>,
     swept: Option<DateTime<Utc>>,
 }
 
@@ -44,10 +47,23 @@ impl Memory {
         seen.since
     }
 
+    /// What is wrong with a registry, asked once in a while.
+    pub async fn registry(&mut self, host: &str, now: DateTime<Utc>) -> Option<Diagnosis> {
+        self.sweep(now);
+        if let Some((_, known)) = self.registries.get(host) {
+            return *known;
+        }
+        let found = registry::diagnose(host).await;
+        self.registries.insert(host.to_owned(), (now, found));
+        found
+    }
+
     fn sweep(&mut self, now: DateTime<Utc>) {
         if self.swept.is_none_or(|swept| now - swept > FORGET) {
             self.swept = Some(now);
             self.seen.retain(|_, seen| now - seen.last <= FORGET);
+            self.registries
+                .retain(|_, (asked, _)| now - *asked <= FORGET);
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     app::Client,
     cluster::{ControlPlane, server, wait_for},
+    doctor::registry,
 };
 
 /// A crash-looping backend whose liveness probe fails while its database is not ready.
@@ -207,6 +208,7 @@ async fn known_incidents_are_recognised_and_others_are_not_taken_for_them() {
         "pull-realm",
         "pull-realm-inside",
         "pull-missing",
+        "pull-silent",
         "plain",
     ] {
         plane.kubectl(&["create", "namespace", namespace]).await;
@@ -226,6 +228,12 @@ async fn known_incidents_are_recognised_and_others_are_not_taken_for_them() {
         "spec": { "type": "LoadBalancer", "ports": [{ "port": 80 }] },
         "status": { "loadBalancer": { "ingress": [{ "hostname": "localhost" }] } },
     });
+    // Nodes only say that nobody answered; the registry itself says whom it sends them to.
+    let image = format!("{}/app:1", registry("http://localhost:3000/v2/token").await);
+    let waited = "failed to pull image: context deadline exceeded (Client.Timeout exceeded)";
+    plane
+        .place(&unpulled("pull-silent", "app", &image, waited))
+        .await;
     let objects = [
         before_database(),
         hairpin(),
@@ -249,6 +257,7 @@ async fn known_incidents_are_recognised_and_others_are_not_taken_for_them() {
         ("pull-realm", "app", json!("TOKEN_REALM_UNREACHABLE")),
         ("pull-realm-inside", "app", json!("TOKEN_REALM_IN_CLUSTER")),
         ("pull-missing", "app", Value::Null),
+        ("pull-silent", "app", json!("TOKEN_REALM_UNREACHABLE")),
         ("plain", "backend", Value::Null),
         ("argocd", "fine", json!("not told")),
     ] {
