@@ -66,7 +66,13 @@ async function fill() {
   });
 }
 
-const memory = (pid) => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
+/** Resident memory in MiB, and how much of it is the program's own data (the rest is the program file). */
+function memory(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const of = (field) => Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)[1]) / 1024);
+  return `${of('VmRSS')} MiB, data ${of('RssAnon')} MiB`;
+}
+
 const percentile = (values, p) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -74,8 +80,8 @@ async function start() {
   writeFileSync(`${folder}/password`, password);
   const began = performance.now();
   const server = spawn(process.env.BENCH_BINARY, ['serve', '--listen', `127.0.0.1:${port}`, '--cluster', 'auto', '--kubeconfig', `${folder}/plane/kubeconfig`], {
-    env: { ...process.env, PORTHOLE_DATABASE_URL: `sqlite://${folder}/porthole.db`, PORTHOLE_ADMIN_PASSWORD_FILE: `${folder}/password` },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...(process.env.BENCH_PRELOAD && { LD_PRELOAD: process.env.BENCH_PRELOAD }), PORTHOLE_DATABASE_URL: `sqlite://${folder}/porthole.db`, PORTHOLE_ADMIN_PASSWORD_FILE: `${folder}/password` },
+    stdio: ['ignore', 'ignore', 'ignore'],
   });
   for (;;) {
     const ready = await fetch(`${portal}/readyz`).then((answer) => answer.ok, () => false);
@@ -129,6 +135,7 @@ await fill();
 console.log(`${pods} pods are there`);
 const { server, began } = await start();
 try {
+  console.log(`memory before anybody signs in: ${memory(server.pid)}`);
   const { cookies } = await ask('', 'mutation($p: String!) { signIn(input: { username: "admin", password: $p }) { errors { message } } }', { p: password });
   for (;;) {
     const { data } = await ask(cookies, '{ pods(first: 1) { totalCount freshness { stale } } }');
@@ -137,7 +144,7 @@ try {
   }
   console.log(`first full view: ${Math.round(performance.now() - began)} ms after the start of the process (sign-in included)`);
   await pause(5_000);
-  console.log(`memory of the process: ${memory(server.pid)} MiB`);
+  console.log(`memory of the process: ${memory(server.pid)}`);
 
   const sent = new Map();
   const ways = { subscriber: [], 'bare watch': [] };
@@ -158,7 +165,7 @@ try {
     const [middle, high] = [percentile(times, 0.5), percentile(times, 0.99)].map((ms) => ms?.toFixed(1));
     console.log(`change to ${way}: ${times.length} of ${CHANGES} seen, median ${middle} ms, p99 ${high} ms, from before the request`);
   }
-  console.log(`memory of the process afterwards: ${memory(server.pid)} MiB`);
+  console.log(`memory of the process afterwards: ${memory(server.pid)}`);
 } finally {
   server.kill();
 }

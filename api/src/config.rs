@@ -34,6 +34,10 @@ pub struct Config {
     #[arg(long, env = "PORTHOLE_CLUSTER", default_value = "auto")]
     pub cluster: String,
 
+    /// Only look into these namespaces, by commas; default: all. Then a RoleBinding in each is enough, and nodes are not seen.
+    #[arg(long, env = "PORTHOLE_NAMESPACES", value_delimiter = ',')]
+    pub namespaces: Vec<String>,
+
     /// The kubeconfig to use; default: KUBECONFIG, or ~/.kube/config.
     #[arg(long, env = "PORTHOLE_KUBECONFIG")]
     pub kubeconfig: Option<PathBuf>,

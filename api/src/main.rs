@@ -6,6 +6,10 @@ use clap::{Parser, Subcommand};
 use porthole::{admin, boot, config::Config, db, doctor, schema};
 use tracing_subscriber::EnvFilter;
 
+/// Gives memory back after a burst: lists of big clusters, and hashing. glibc keeps it (docs/adr/0017).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A portal for people, and a window onto the cluster behind it.
 #[derive(Parser)]
 #[command(name = "porthole", version, about)]

@@ -107,12 +107,17 @@ struct Start<'a> {
 }
 
 impl Start<'_> {
+    /// The namespaces to look into; none for all.
+    fn namespaces(&self) -> &[String] {
+        &self.app.config.namespaces
+    }
+
     fn cluster_wide<K, T>(&self, source: &Arc<Source<T>>, project: fn(&K) -> Option<T>)
     where
         K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Debug + Send + Sync + 'static,
         T: Keyed + Send + Sync + 'static,
     {
-        self.watch(Api::all(self.client.clone()), source, project);
+        self.watch(vec![Api::all(self.client.clone())], source, project);
     }
 
     fn typed<K, T>(&self, source: &Arc<Source<T>>, project: fn(&K) -> Option<T>)
@@ -126,7 +131,15 @@ impl Start<'_> {
             + 'static,
         T: Keyed + Send + Sync + 'static,
     {
-        self.watch(Api::all(self.client.clone()), source, project);
+        let client = &self.client;
+        let apis = match self.namespaces() {
+            [] => vec![Api::all(client.clone())],
+            some => some
+                .iter()
+                .map(|namespace| Api::namespaced(client.clone(), namespace))
+                .collect(),
+        };
+        self.watch(apis, source, project);
     }
 
     /// A kind that may not be installed.
@@ -143,21 +156,25 @@ impl Start<'_> {
             &GroupVersionKind::gvk(group, version, kind),
             source.kind,
         );
-        self.watch(
-            Api::all_with(self.client.clone(), &resource),
-            source,
-            project,
-        );
+        let client = &self.client;
+        let apis = match self.namespaces() {
+            [] => vec![Api::all_with(client.clone(), &resource)],
+            some => some
+                .iter()
+                .map(|namespace| Api::namespaced_with(client.clone(), namespace, &resource))
+                .collect(),
+        };
+        self.watch(apis, source, project);
     }
 
-    fn watch<K, T>(&self, api: Api<K>, source: &Arc<Source<T>>, project: fn(&K) -> Option<T>)
+    fn watch<K, T>(&self, apis: Vec<Api<K>>, source: &Arc<Source<T>>, project: fn(&K) -> Option<T>)
     where
         K: Resource + Clone + DeserializeOwned + Debug + Send + Sync + 'static,
         T: Keyed + Send + Sync + 'static,
     {
         self.app.spawn(
             Watch {
-                api,
+                apis,
                 source: Arc::clone(source),
                 project,
                 clock: self.app.clock.clone(),

@@ -5,7 +5,7 @@
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
-use futures::StreamExt;
+use futures::{StreamExt, stream};
 use kube::{
     Api, Resource, ResourceExt,
     api::{ListParams, WatchEvent, WatchParams},
@@ -21,7 +21,7 @@ use super::{
 use crate::{clock::Clock, error::cause};
 
 /// Objects of one page of a list.
-const PAGE: u32 = 500;
+const PAGE: u32 = 200;
 /// Seconds until the server ends a watch: a connection that died silently is noticed by then.
 const WATCH_SECONDS: u32 = 50;
 /// First and longest wait after a failure.
@@ -43,8 +43,8 @@ enum End {
 
 /// What keeps one source current.
 pub struct Watch<K, T> {
-    /// Where to look.
-    pub api: Api<K>,
+    /// Where to look: the whole cluster, or some namespaces.
+    pub apis: Vec<Api<K>>,
     /// What to keep current.
     pub source: Arc<Source<T>>,
     /// What to keep of an object; `None` skips one that makes no sense.
@@ -62,19 +62,19 @@ where
 {
     /// Runs for ever.
     pub async fn run(self) {
-        let mut version = None;
+        let mut versions = None;
         let mut failures = 0;
         loop {
             let began = Instant::now();
-            let end = match &mut version {
+            let end = match &mut versions {
                 None => match self.list().await {
                     Ok(listed) => {
-                        version = Some(listed);
+                        versions = Some(listed);
                         continue;
                     }
                     Err(end) => Err(end),
                 },
-                Some(version) => self.watch(version).await,
+                Some(versions) => self.watch(versions).await,
             };
             let wait = match end {
                 // A server that ends watches at once must not be asked without pause.
@@ -87,7 +87,7 @@ where
                     continue;
                 }
                 Err(End::Expired) => {
-                    version = None;
+                    versions = None;
                     continue;
                 }
                 Err(End::Broken(error)) => {
@@ -96,7 +96,7 @@ where
                     backoff(failures)
                 }
                 Err(End::Missing) => {
-                    version = None;
+                    versions = None;
                     self.source.write(|index| {
                         index.clear();
                         true
@@ -105,7 +105,7 @@ where
                     self.look_again
                 }
                 Err(End::Forbidden(message)) => {
-                    version = None;
+                    versions = None;
                     self.set(SourceState::Forbidden, Some(message));
                     self.look_again
                 }
@@ -114,13 +114,23 @@ where
         }
     }
 
-    /// Takes everything there is, page by page, and only then believes it.
-    async fn list(&self) -> Result<String, End> {
+    /// Takes everything there is, and only then believes it; returns the version of each place, to follow from there.
+    async fn list(&self) -> Result<Vec<String>, End> {
         let mut objects = Vec::new();
+        let mut versions = Vec::with_capacity(self.apis.len());
+        for api in &self.apis {
+            versions.push(self.list_one(api, &mut objects).await?);
+        }
+        self.source.write(|index| index.reset(objects));
+        self.set(SourceState::Live, None);
+        Ok(versions)
+    }
+
+    /// Page by page, so that little of it is in memory at a time.
+    async fn list_one(&self, api: &Api<K>, objects: &mut Vec<T>) -> Result<String, End> {
         let mut params = ListParams::default().limit(PAGE);
         loop {
-            let page = self
-                .api
+            let page = api
                 .list(&params)
                 .await
                 .map_err(|e| match self.judge(e, "list") {
@@ -132,27 +142,26 @@ where
             objects.extend(page.items.iter().filter_map(self.project));
             match page.metadata.continue_.filter(|token| !token.is_empty()) {
                 Some(token) => params = params.continue_token(&token),
-                None => {
-                    let version = page.metadata.resource_version.unwrap_or_default();
-                    self.source.write(|index| index.reset(objects));
-                    self.set(SourceState::Live, None);
-                    return Ok(version);
-                }
+                None => return Ok(page.metadata.resource_version.unwrap_or_default()),
             }
         }
     }
 
-    /// Follows changes until the server ends the watch.
-    async fn watch(&self, version: &mut String) -> Result<(), End> {
+    /// Follows changes until the server ends a watch.
+    async fn watch(&self, versions: &mut [String]) -> Result<(), End> {
         let params = WatchParams::default().timeout(WATCH_SECONDS);
-        let events = self
-            .api
-            .watch(&params, version)
-            .await
-            .map_err(|e| self.judge(e, "watch"))?;
+        let mut watches = Vec::with_capacity(self.apis.len());
+        for (place, (api, version)) in self.apis.iter().zip(versions.iter()).enumerate() {
+            let events = api.watch(&params, version).await;
+            let events = events.map_err(|e| self.judge(e, "watch"))?;
+            let events = events.map(Some).chain(stream::once(async { None }));
+            watches.push(events.map(move |event| (place, event)).boxed());
+        }
         self.set(SourceState::Live, None);
-        let mut events = events.boxed();
-        while let Some(event) = events.next().await {
+        let mut events = stream::select_all(watches);
+        while let Some((place, event)) = events.next().await {
+            let Some(event) = event else { return Ok(()) };
+            let version = &mut versions[place];
             match event {
                 Ok(WatchEvent::Added(object) | WatchEvent::Modified(object)) => {
                     remember(version, object.resource_version());
@@ -286,7 +295,7 @@ mod tests {
         let clock = Clock::System;
         let source = Source::new("nodes", clock.now());
         let watch = Watch {
-            api: Api::<Node>::all(kube::Client::new(router, "default")),
+            apis: vec![Api::<Node>::all(kube::Client::new(router, "default"))],
             source: Arc::clone(&source),
             project: project::node,
             clock,

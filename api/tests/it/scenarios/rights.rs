@@ -53,6 +53,35 @@ async fn settled(admin: &Client) -> Vec<Value> {
     sources(admin).await
 }
 
+/// Bound to one namespace only, and told to look there: that is seen, and nothing else is asked for.
+async fn one_namespace(plane: &ControlPlane, kubeconfig: &str) {
+    let binding = plane
+        .kubectl(&["get", "clusterrolebinding", "porthole", "-o", "json"])
+        .await;
+    let binding: Value = serde_json::from_str(&binding).expect("a binding");
+    let everywhere = json!({
+        "apiVersion": binding["apiVersion"], "kind": "ClusterRoleBinding", "metadata": { "name": "porthole" },
+        "roleRef": binding["roleRef"], "subjects": binding["subjects"],
+    });
+    let mut here = everywhere.clone();
+    here["kind"] = "RoleBinding".into();
+    here["metadata"]["namespace"] = "porthole".into();
+    plane
+        .kubectl(&["delete", "clusterrolebinding", "porthole"])
+        .await;
+    plane.apply(&here).await;
+    plane.place(&well("porthole", "mine")).await;
+    let server = server(&[kubeconfig, "--namespaces=porthole"]).await;
+    let admin = server.admin().await;
+    for source in settled(&admin).await {
+        let is_global = source["kind"] == "nodes" || source["kind"] == "namespaces";
+        assert_eq!(source["state"] == "FORBIDDEN", is_global, "{source}");
+    }
+    let seen = admin.ok("{ pods { nodes { name } } }", json!({})).await;
+    assert_eq!(seen["pods"]["nodes"], json!([{ "name": "mine" }]));
+    plane.apply(&everywhere).await;
+}
+
 #[tokio::test]
 async fn its_own_rights_are_enough_and_each_missing_one_is_named_at_its_place() {
     let plane = ControlPlane::start("rights", false).await;
@@ -92,6 +121,7 @@ async fn its_own_rights_are_enough_and_each_missing_one_is_named_at_its_place() 
             "{answer}"
         );
     }
+    one_namespace(&plane, &kubeconfig).await;
     let role = plane
         .kubectl(&["get", "clusterrole", "porthole", "-o", "json"])
         .await;
