@@ -143,7 +143,8 @@ try {
     await pause(10);
   }
   console.log(`first full view: ${Math.round(performance.now() - began)} ms after the start of the process (sign-in included)`);
-  await pause(5_000);
+  // What hashing took is given back after a while.
+  await pause(15_000);
   console.log(`memory of the process: ${memory(server.pid)}`);
 
   const sent = new Map();

@@ -246,12 +246,12 @@ mod tests {
     }
 
     fn ended(reason: &str, exit_code: i32, signal: i32) -> ContainerState {
-        ContainerState::Terminated(Termination {
+        ContainerState::Terminated(Box::new(Termination {
             reason: reason.into(),
             exit_code,
             signal,
             ..Termination::default()
-        })
+        }))
     }
 
     fn word(

@@ -118,7 +118,7 @@ impl From<&model::Container> for Container {
                 ContainerState::Running(_) | ContainerState::Unknown => None,
             },
             kind: container.kind,
-            last_run: container.last.as_ref().map(Run::from),
+            last_run: container.last.as_deref().map(Run::from),
         }
     }
 }

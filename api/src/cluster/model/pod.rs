@@ -32,7 +32,7 @@ pub enum ContainerState {
     /// Running since.
     Running(Option<DateTime<Utc>>),
     /// Ended.
-    Terminated(Termination),
+    Terminated(Box<Termination>),
     /// Nothing is said.
     #[default]
     Unknown,
@@ -85,7 +85,7 @@ pub struct Container {
     /// What it does now.
     pub state: ContainerState,
     /// How its run before ended.
-    pub last: Option<Termination>,
+    pub last: Option<Box<Termination>>,
 }
 
 /// A pod.

@@ -38,7 +38,7 @@ pub(super) fn container_problem<'a>(
     now: DateTime<Utc>,
     holds: &Holds,
 ) -> Option<Problem<'a>> {
-    let last = container.last.as_ref();
+    let last = container.last.as_deref();
     let problem = |class, since, hold, reason: &str, message: Option<&str>, ended| Problem {
         class,
         container: Some(container),

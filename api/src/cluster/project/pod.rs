@@ -116,7 +116,7 @@ fn container(
         hasty_probe: spec.liveness_probe.is_some() && spec.startup_probe.is_none(),
         restarts: status.map_or(0, |s| s.restart_count),
         state: state.map_or(ContainerState::Unknown, container_state),
-        last: last.map(termination),
+        last: last.map(|ended| Box::new(termination(ended))),
     }
 }
 
@@ -126,7 +126,7 @@ fn container_state(state: &v1::ContainerState) -> ContainerState {
         return ContainerState::Waiting(reason, waiting.message.as_deref().map(message));
     }
     if let Some(ended) = &state.terminated {
-        return ContainerState::Terminated(termination(ended));
+        return ContainerState::Terminated(Box::new(termination(ended)));
     }
     match &state.running {
         Some(running) => ContainerState::Running(running.started_at.as_ref().and_then(time)),
