@@ -76,7 +76,10 @@ use crate::{
         loader::UserLoader,
         manage::ManageMutation,
         mutation::UserMutation,
-        session::graphql::SessionMutation,
+        session::{
+            self,
+            graphql::{Session, SessionMutation},
+        },
         two_factor::graphql::TwoFactorMutation,
     },
     viewer::{Scope, ViewerExt},
@@ -172,6 +175,8 @@ pub enum Node {
     Group(Box<Group>),
     /// A key for a program.
     ApiToken(Box<ApiToken>),
+    /// A signed-in browser.
+    Session(Box<Session>),
     /// Something that was done.
     AuditEvent(Box<AuditEvent>),
 }
@@ -283,6 +288,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>>
         "ApiToken" => api_token::graphql::node(app, viewer, key)
             .await?
             .map(|token| Node::ApiToken(Box::new(token))),
+        "Session" => session::graphql::node(app, viewer, key)
+            .await?
+            .map(|session| Node::Session(Box::new(session))),
         "AuditEvent" if viewer.is_admin() => audit::graphql::node(app, key)
             .await?
             .map(|event| Node::AuditEvent(Box::new(event))),
@@ -309,7 +317,7 @@ fn in_cluster(clusters: &Clusters, node: &NodeId) -> Option<Node> {
 fn scope_of(kind: &str) -> Option<Scope> {
     Some(match kind {
         "User" | "Group" => Scope::UsersRead,
-        "ApiToken" => Scope::AccountRead,
+        "ApiToken" | "Session" => Scope::AccountRead,
         "Post" | "Comment" => Scope::BoardsRead,
         "Pod" | "ClusterNode" | "Workload" | "Event" | "Service" | "Certificate"
         | "Application" => Scope::ClusterRead,

@@ -20,6 +20,7 @@ mod proxies;
 mod scenarios;
 mod scene;
 mod schema;
+mod schema_rules;
 mod sessions;
 mod socket;
 mod sse;
