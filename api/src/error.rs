@@ -5,6 +5,8 @@
 use async_graphql::{Enum, ErrorExtensionValues};
 use sea_orm::DbErr;
 
+use crate::telemetry;
+
 /// The result of everything below a resolver.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -151,6 +153,7 @@ impl Error {
 
 impl From<Error> for async_graphql::Error {
     fn from(error: Error) -> Self {
+        telemetry::error(error.code().as_str());
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", error.code().as_str());
         match &error {

@@ -53,7 +53,7 @@ use crate::{
         },
     },
     error::Error,
-    graphql::{NodeId, Total, guard},
+    graphql::{NodeId, Total, guard, observe::Observed},
     notify::Notifier,
     pages::{
         self,
@@ -417,6 +417,7 @@ pub fn build(app: &App, notifier: Notifier, clusters: Clusters) -> Schema {
         .data(app.clone())
         .data(notifier)
         .data(clusters)
+        .extension(Observed)
         .extension(FreshLoaders(app.db.clone()))
         .extension(Metering(app.clone()))
         .limit_complexity(MAX_COST)

@@ -13,6 +13,7 @@ use async_graphql::{
     },
 };
 
+use super::observe::Label;
 use crate::error::{Error, Result};
 
 /// The limits; the numbers are far above what the interface and sensible tools need.
@@ -102,6 +103,7 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
             for name in omitted {
                 request.variables.entry(name).or_default();
             }
+            request.data.insert(Label::from(operation_type));
             Ok(Passed {
                 operation: operation_type,
                 roots,

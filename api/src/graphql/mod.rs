@@ -4,6 +4,7 @@ pub mod guard;
 pub mod id;
 pub mod live;
 pub mod loader;
+pub mod observe;
 pub mod page;
 pub mod scope;
 pub mod stream;

@@ -24,6 +24,7 @@ mod schema_rules;
 mod sessions;
 mod socket;
 mod sse;
+mod statements;
 mod timing;
 mod tokens;
 mod two_factor;
