@@ -53,7 +53,7 @@ use crate::{
         },
     },
     error::Error,
-    graphql::{NodeId, Total, guard, observe::Observed},
+    graphql::{NodeId, Total, guard, observe::Observed, trusted::TrustedOnly},
     notify::Notifier,
     pages::{
         self,
@@ -192,6 +192,8 @@ pub struct Server {
     demo: bool,
     /// Fewest characters of a password.
     password_min_length: i32,
+    /// True when browsers may send only the interface's own documents.
+    trusted_documents_only: bool,
 }
 
 /// What belongs to no room.
@@ -231,6 +233,7 @@ impl RootQuery {
             version: env!("CARGO_PKG_VERSION"),
             demo: ctx.data_unchecked::<Clusters>().is_demo(),
             password_min_length: i32::try_from(config.password_min_length).unwrap_or(i32::MAX),
+            trusted_documents_only: config.trusted_documents_only,
         }
     }
 }
@@ -413,7 +416,12 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 
 /// Builds the schema with its limits and the rooms' handles.
 pub fn build(app: &App, notifier: Notifier, clusters: Clusters) -> Schema {
-    builder()
+    let builder = if app.config.trusted_documents_only {
+        builder().extension(TrustedOnly)
+    } else {
+        builder()
+    };
+    builder
         .data(app.clone())
         .data(notifier)
         .data(clusters)

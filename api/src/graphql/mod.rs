@@ -8,6 +8,7 @@ pub mod observe;
 pub mod page;
 pub mod scope;
 pub mod stream;
+pub mod trusted;
 pub mod user_error;
 
 pub use id::NodeId;

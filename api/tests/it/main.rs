@@ -27,5 +27,6 @@ mod sse;
 mod statements;
 mod timing;
 mod tokens;
+mod trusted;
 mod two_factor;
 mod webhooks;

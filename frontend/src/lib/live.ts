@@ -1,7 +1,7 @@
 import { type CloseCode, createClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { TypedDocumentString } from '~/gql/graphql';
-import { type GqlError, toGqlError } from './graphql';
+import { type GqlError, named, toGqlError } from './graphql';
 
 export type Connection = { status: 'connecting' | 'live' | 'offline'; lastAt: number };
 
@@ -79,7 +79,8 @@ export function subscribe<R, V extends Record<string, unknown>>(
   let over = false;
   const open = () => {
     stop = client.subscribe<R>(
-      { query: document.toString(), variables },
+      // The library's type knows no ids of documents; it sends what it is given.
+      { ...(named(document) as { query: string }), variables },
       {
         next: (result) => {
           if (result.data) sink.next(result.data);
