@@ -1,4 +1,4 @@
-import { type CloseCode, createClient } from 'graphql-ws';
+import { type CloseCode, createClient, type Sink as GraphQlSink, type SubscribePayload } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { TypedDocumentString } from '~/gql/graphql';
 import { type GqlError, named, toGqlError } from './graphql';
@@ -37,8 +37,13 @@ const wait = (ms: number) =>
     }
   });
 
+function withoutText(this: object, key: string, value: unknown) {
+  return key === 'query' && 'documentId' in this ? undefined : value;
+}
+
 const client = createClient({
   url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+  jsonMessageReplacer: withoutText,
   keepAlive: 10_000,
   retryAttempts: Number.POSITIVE_INFINITY,
   shouldRetry: (error) => closeCode(error) !== UNAUTHORIZED && closeCode(error) !== FORBIDDEN,
@@ -58,6 +63,11 @@ const client = createClient({
     ping: () => tell({ lastAt: Date.now() }),
   },
 });
+
+/** Any document, asked by whoever explores the API. */
+export type Asked = { query: string; variables?: Record<string, unknown>; operationName?: string | undefined };
+export const subscribeTo = (asked: Asked, sink: GraphQlSink<unknown>) =>
+  client.subscribe(asked as SubscribePayload, sink);
 
 export type Sink<R> = {
   next(data: R): void;
@@ -79,8 +89,8 @@ export function subscribe<R, V extends Record<string, unknown>>(
   let over = false;
   const open = () => {
     stop = client.subscribe<R>(
-      // The library's type knows no ids of documents; it sends what it is given.
-      { ...(named(document) as { query: string }), variables },
+      // The library insists on a text; `withoutText` takes it away again.
+      { query: '', ...named(document), variables } as SubscribePayload,
       {
         next: (result) => {
           if (result.data) sink.next(result.data);
