@@ -20,6 +20,14 @@ say "Interface: lints and types"
 "$here/spa.sh" install
 (cd frontend && npm run --silent check)
 
+released=$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2> /dev/null || true)
+if [ -n "$released" ]; then
+  say "GraphQL: clients of $released still work"
+  git show "$released:schema.graphql" | node frontend/scripts/breaking.mjs || die "deprecate first, remove later"
+else
+  say "GraphQL: nothing is released yet, so nothing can be broken"
+fi
+
 say "Scripts"
 mapfile -t scripts < <(find .ci/run tools bench -name '*.sh' -o -path .ci/run)
 for script in "${scripts[@]}"; do bash -n "$script"; done

@@ -4,7 +4,7 @@ use std::{fs::File, io::Write, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use axum::Router;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::PrometheusHandle;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::DatabaseConnection;
 use tokio::net::TcpListener;
@@ -21,6 +21,7 @@ use crate::{
     live::Live,
     pages, schema,
     secrets::Secrets,
+    telemetry,
     users::{bootstrap, password},
 };
 
@@ -255,7 +256,8 @@ fn metrics() -> PrometheusHandle {
     static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
     HANDLE
         .get_or_init(|| {
-            let recorder = PrometheusBuilder::new().build_recorder();
+            let builder = telemetry::builder().expect("there are buckets");
+            let recorder = builder.build_recorder();
             let handle = recorder.handle();
             let _ = ::metrics::set_global_recorder(recorder);
             handle

@@ -129,6 +129,10 @@ pub struct Config {
     #[arg(long, env = "PORTHOLE_WORK", default_value_t = true, action = clap::ArgAction::Set)]
     pub work: bool,
 
+    /// Take only the interface's own GraphQL documents from browsers; API tokens may ask what they like.
+    #[arg(long, env = "PORTHOLE_TRUSTED_DOCUMENTS_ONLY", default_value_t = false)]
+    pub trusted_documents_only: bool,
+
     /// Log lines as JSON.
     #[arg(long, env = "PORTHOLE_LOG_JSON", default_value_t = false)]
     pub log_json: bool,

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
-use crate::config::Config;
+use crate::{config::Config, telemetry};
 
 /// How long a request waits for a connection before it is told that the database does not answer.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,6 +21,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// # Errors
 /// Says what is wrong with the folder, the file or the server, without the password.
 pub async fn connect(config: &Config) -> anyhow::Result<DatabaseConnection> {
+    let mut db = open(config).await?;
+    db.set_metric_callback(|statement| telemetry::statement(statement.elapsed));
+    Ok(db)
+}
+
+async fn open(config: &Config) -> anyhow::Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(&config.database_url);
     options
         .sqlx_logging(false)

@@ -5,6 +5,8 @@
 use async_graphql::{Enum, ErrorExtensionValues};
 use sea_orm::DbErr;
 
+use crate::telemetry;
+
 /// The result of everything below a resolver.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -29,6 +31,10 @@ pub enum Error {
     RateLimited(u64),
     /// The query is larger than a limit; names the limit.
     TooComplex(String),
+    /// A document id that this server does not know.
+    UnknownDocument,
+    /// A document that a browser made up, where only trusted ones are taken.
+    TrustedDocumentsOnly,
     /// Something this depends on does not answer.
     Unavailable(String),
     /// A fault of ours.
@@ -58,6 +64,10 @@ pub enum ErrorCode {
     RateLimited,
     /// The query is over a limit; the message names it.
     QueryTooComplex,
+    /// `documentId` names no document of this server; a page that was loaded before an update must be loaded again.
+    UnknownDocument,
+    /// This server takes only the interface's own documents from browsers; use an API token.
+    TrustedDocumentsOnly,
     /// Something this depends on does not answer; try again later.
     Unavailable,
     /// A fault of the server; give `requestId` to whoever runs it.
@@ -78,6 +88,8 @@ impl ErrorCode {
             Self::Conflict => "CONFLICT",
             Self::RateLimited => "RATE_LIMITED",
             Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::UnknownDocument => "UNKNOWN_DOCUMENT",
+            Self::TrustedDocumentsOnly => "TRUSTED_DOCUMENTS_ONLY",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
@@ -102,6 +114,8 @@ impl Error {
             Self::Conflict(..) => ErrorCode::Conflict,
             Self::RateLimited(_) => ErrorCode::RateLimited,
             Self::TooComplex(_) => ErrorCode::QueryTooComplex,
+            Self::UnknownDocument => ErrorCode::UnknownDocument,
+            Self::TrustedDocumentsOnly => ErrorCode::TrustedDocumentsOnly,
             Self::Unavailable(_) => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
         }
@@ -122,6 +136,12 @@ impl Error {
             | Self::Unavailable(m) => m.clone(),
             Self::BadCursor => {
                 "This cursor was not made by this server, or by an older one: start again without it.".into()
+            }
+            Self::UnknownDocument => {
+                "This server knows no document with this id. It may have been updated: load the page again, or send the document itself as query.".into()
+            }
+            Self::TrustedDocumentsOnly => {
+                "This server takes only the interface's own documents from browsers (PORTHOLE_TRUSTED_DOCUMENTS_ONLY). Ask with an API token instead.".into()
             }
             Self::RateLimited(seconds) => format!("Too many tries: wait {seconds} s and try again."),
             Self::Internal(_) => {
@@ -151,6 +171,7 @@ impl Error {
 
 impl From<Error> for async_graphql::Error {
     fn from(error: Error) -> Self {
+        telemetry::error(error.code().as_str());
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", error.code().as_str());
         match &error {

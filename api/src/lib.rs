@@ -28,5 +28,6 @@ pub mod pages;
 pub mod schema;
 pub mod secrets;
 pub mod seed;
+pub mod telemetry;
 pub mod users;
 pub mod viewer;

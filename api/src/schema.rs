@@ -54,7 +54,7 @@ use crate::{
         },
     },
     error::Error,
-    graphql::{NodeId, Total, guard},
+    graphql::{NodeId, Total, guard, observe::Observed, trusted::TrustedOnly},
     notify::Notifier,
     pages::{
         self,
@@ -77,7 +77,10 @@ use crate::{
         loader::UserLoader,
         manage::ManageMutation,
         mutation::UserMutation,
-        session::graphql::SessionMutation,
+        session::{
+            self,
+            graphql::{Session, SessionMutation},
+        },
         two_factor::graphql::TwoFactorMutation,
     },
     viewer::{Scope, ViewerExt},
@@ -177,6 +180,8 @@ pub enum Node {
     Group(Box<Group>),
     /// A key for a program.
     ApiToken(Box<ApiToken>),
+    /// A signed-in browser.
+    Session(Box<Session>),
     /// Something that was done.
     AuditEvent(Box<AuditEvent>),
 }
@@ -192,6 +197,8 @@ pub struct Server {
     demo: bool,
     /// Fewest characters of a password.
     password_min_length: i32,
+    /// True when browsers may send only the interface's own documents.
+    trusted_documents_only: bool,
 }
 
 /// What belongs to no room.
@@ -231,6 +238,7 @@ impl RootQuery {
             version: env!("CARGO_PKG_VERSION"),
             demo: ctx.data_unchecked::<Clusters>().is_demo(),
             password_min_length: i32::try_from(config.password_min_length).unwrap_or(i32::MAX),
+            trusted_documents_only: config.trusted_documents_only,
         }
     }
 }
@@ -288,6 +296,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>>
         "ApiToken" => api_token::graphql::node(app, viewer, key)
             .await?
             .map(|token| Node::ApiToken(Box::new(token))),
+        "Session" => session::graphql::node(app, viewer, key)
+            .await?
+            .map(|session| Node::Session(Box::new(session))),
         "AuditEvent" if viewer.is_admin() => audit::graphql::node(app, key)
             .await?
             .map(|event| Node::AuditEvent(Box::new(event))),
@@ -315,7 +326,7 @@ fn in_cluster(clusters: &Clusters, node: &NodeId) -> Option<Node> {
 fn scope_of(kind: &str) -> Option<Scope> {
     Some(match kind {
         "User" | "Group" => Scope::UsersRead,
-        "ApiToken" => Scope::AccountRead,
+        "ApiToken" | "Session" => Scope::AccountRead,
         "Post" | "Comment" => Scope::BoardsRead,
         "Pod" | "ClusterNode" | "Workload" | "Event" | "Service" | "Certificate"
         | "Application" | "Host" => Scope::ClusterRead,
@@ -412,10 +423,16 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 
 /// Builds the schema with its limits and the rooms' handles.
 pub fn build(app: &App, notifier: Notifier, clusters: Clusters) -> Schema {
-    builder()
+    let builder = if app.config.trusted_documents_only {
+        builder().extension(TrustedOnly)
+    } else {
+        builder()
+    };
+    builder
         .data(app.clone())
         .data(notifier)
         .data(clusters)
+        .extension(Observed)
         .extension(FreshLoaders(app.db.clone()))
         .extension(Metering(app.clone()))
         .limit_complexity(MAX_COST)

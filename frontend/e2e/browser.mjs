@@ -26,8 +26,15 @@ export const startBrowser = () =>
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A page of its own context. `faults` holds whatever went wrong on it: it must stay empty. */
-export async function openPage(browser, porthole, { cookies = [], locale = 'en', scheme = 'light', size = DESK } = {}) {
+/**
+ * A page of its own context. `faults` holds whatever went wrong on it: it must stay empty. Only a page that explores the API may send
+ * documents the server does not know.
+ */
+export async function openPage(
+  browser,
+  porthole,
+  { cookies = [], locale = 'en', scheme = 'light', size = DESK, explores = false } = {},
+) {
   const context = await browser.newContext({
     baseURL: porthole.url,
     viewport: size,
@@ -49,7 +56,12 @@ export async function openPage(browser, porthole, { cookies = [], locale = 'en',
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
     if (protocol.startsWith('http') && hostname !== '127.0.0.1') faults.push(`asked a stranger: ${request.url()}`);
+    mindDocument(request.postData());
   });
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => mindDocument(String(payload))));
+  function mindDocument(body) {
+    if (!explores && body?.includes('"query":')) faults.push(`sent a document instead of its id: ${body}`);
+  }
   await context.exposeFunction('tellViolation', (text) => faults.push(`policy: ${text}`));
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) =>

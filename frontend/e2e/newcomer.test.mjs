@@ -11,7 +11,8 @@ let page;
 const webhook = (id) => `https://discord.com/api/webhooks/${id}/${'t'.repeat(60)}`;
 
 before(async () => {
-  porthole = await startPorthole();
+  // What the interface asks must be known to the server beforehand, all of it.
+  porthole = await startPorthole({ PORTHOLE_TRUSTED_DOCUMENTS_ONLY: 'true' });
   browser = await startBrowser();
   page = await openPage(browser, porthole);
 });
@@ -167,6 +168,12 @@ test('a channel is deleted only after its name was typed', async () => {
   await mindAxe(page, 'deleting');
   await confirm.click();
   await page.getByText('No channels yet').waitFor();
+});
+
+test('the explorer says that it is off, and why', async () => {
+  await page.goto('/graphiql');
+  await page.getByText('PORTHOLE_TRUSTED_DOCUMENTS_ONLY').waitFor();
+  await mindAxe(page, 'explorer that is off');
 });
 
 test('signing out ends the session', async () => {

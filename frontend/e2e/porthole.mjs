@@ -29,7 +29,8 @@ export async function until(what, ask, seconds = 30) {
   }
 }
 
-export async function startPorthole() {
+/** `settings` are more of its environment. */
+export async function startPorthole(settings = {}) {
   assert.ok(existsSync(binary), `no server at ${binary}: build it, or set PORTHOLE_BIN`);
   const discord = await startDiscord();
   const folder = mkdtempSync(join(tmpdir(), 'porthole-e2e-'));
@@ -47,6 +48,7 @@ export async function startPorthole() {
       PORTHOLE_CLUSTER: 'demo',
       PORTHOLE_DISCORD_API: discord.url,
       PORTHOLE_SIGN_IN_PER_MINUTE: '60',
+      ...settings,
     },
   });
   let output = '';

@@ -18,6 +18,7 @@ import { Route as AuthAccountRouteImport } from './routes/_auth/account'
 import { Route as AuthAuditRouteImport } from './routes/_auth/audit'
 import { Route as AuthCertificatesRouteImport } from './routes/_auth/certificates'
 import { Route as AuthChannelsRouteImport } from './routes/_auth/channels'
+import { Route as AuthGraphiqlRouteImport } from './routes/_auth/graphiql'
 import { Route as AuthGroupsRouteImport } from './routes/_auth/groups'
 import { Route as AuthPagesRouteImport } from './routes/_auth/pages'
 import { Route as AuthPeopleRouteImport } from './routes/_auth/people'
@@ -74,6 +75,11 @@ const AuthCertificatesRoute = AuthCertificatesRouteImport.update({
 const AuthChannelsRoute = AuthChannelsRouteImport.update({
   id: '/channels',
   path: '/channels',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthGraphiqlRoute = AuthGraphiqlRouteImport.update({
+  id: '/graphiql',
+  path: '/graphiql',
   getParentRoute: () => AuthRoute,
 } as any)
 const AuthGroupsRoute = AuthGroupsRouteImport.update({
@@ -151,6 +157,7 @@ export interface FileRoutesByFullPath {
   '/audit': typeof AuthAuditRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
+  '/graphiql': typeof AuthGraphiqlRoute
   '/groups': typeof AuthGroupsRoute
   '/pages': typeof AuthPagesRoute
   '/people': typeof AuthPeopleRoute
@@ -173,6 +180,7 @@ export interface FileRoutesByTo {
   '/audit': typeof AuthAuditRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
+  '/graphiql': typeof AuthGraphiqlRoute
   '/groups': typeof AuthGroupsRoute
   '/pages': typeof AuthPagesRoute
   '/people': typeof AuthPeopleRoute
@@ -198,6 +206,7 @@ export interface FileRoutesById {
   '/_auth/audit': typeof AuthAuditRoute
   '/_auth/certificates': typeof AuthCertificatesRoute
   '/_auth/channels': typeof AuthChannelsRoute
+  '/_auth/graphiql': typeof AuthGraphiqlRoute
   '/_auth/groups': typeof AuthGroupsRoute
   '/_auth/pages': typeof AuthPagesRoute
   '/_auth/people': typeof AuthPeopleRoute
@@ -224,6 +233,7 @@ export interface FileRouteTypes {
     | '/audit'
     | '/certificates'
     | '/channels'
+    | '/graphiql'
     | '/groups'
     | '/pages'
     | '/people'
@@ -246,6 +256,7 @@ export interface FileRouteTypes {
     | '/audit'
     | '/certificates'
     | '/channels'
+    | '/graphiql'
     | '/groups'
     | '/pages'
     | '/people'
@@ -270,6 +281,7 @@ export interface FileRouteTypes {
     | '/_auth/audit'
     | '/_auth/certificates'
     | '/_auth/channels'
+    | '/_auth/graphiql'
     | '/_auth/groups'
     | '/_auth/pages'
     | '/_auth/people'
@@ -355,6 +367,13 @@ declare module '@tanstack/react-router' {
       path: '/channels'
       fullPath: '/channels'
       preLoaderRoute: typeof AuthChannelsRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/graphiql': {
+      id: '/_auth/graphiql'
+      path: '/graphiql'
+      fullPath: '/graphiql'
+      preLoaderRoute: typeof AuthGraphiqlRouteImport
       parentRoute: typeof AuthRoute
     }
     '/_auth/groups': {
@@ -457,6 +476,7 @@ interface AuthRouteChildren {
   AuthAuditRoute: typeof AuthAuditRoute
   AuthCertificatesRoute: typeof AuthCertificatesRoute
   AuthChannelsRoute: typeof AuthChannelsRoute
+  AuthGraphiqlRoute: typeof AuthGraphiqlRoute
   AuthGroupsRoute: typeof AuthGroupsRoute
   AuthPagesRoute: typeof AuthPagesRoute
   AuthPeopleRoute: typeof AuthPeopleRoute
@@ -479,6 +499,7 @@ const AuthRouteChildren: AuthRouteChildren = {
   AuthAuditRoute: AuthAuditRoute,
   AuthCertificatesRoute: AuthCertificatesRoute,
   AuthChannelsRoute: AuthChannelsRoute,
+  AuthGraphiqlRoute: AuthGraphiqlRoute,
   AuthGroupsRoute: AuthGroupsRoute,
   AuthPagesRoute: AuthPagesRoute,
   AuthPeopleRoute: AuthPeopleRoute,

@@ -13,6 +13,7 @@ use async_graphql::{
     },
 };
 
+use super::{observe::Label, trusted};
 use crate::error::{Error, Result};
 
 /// The limits; the numbers are far above what the interface and sensible tools need.
@@ -73,7 +74,7 @@ pub struct Passed {
 pub enum Refused {
     /// Errors of the parser, with positions.
     Syntax(Box<async_graphql::ServerError>),
-    /// Over a limit, or no such operation.
+    /// Over a limit, no such document, or no such operation.
     Limit(Error),
 }
 
@@ -82,6 +83,7 @@ pub enum Refused {
 /// # Errors
 /// Names the limit that was met.
 pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> {
+    let trusted = trusted::name_of(request).map_err(Refused::Limit)?;
     tokens(&request.query, limits).map_err(Refused::Limit)?;
     let wanted = request.operation_name.clone();
     let document = request
@@ -102,6 +104,9 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
             for name in omitted {
                 request.variables.entry(name).or_default();
             }
+            request
+                .data
+                .insert(trusted.map_or_else(|| operation_type.into(), Label));
             Ok(Passed {
                 operation: operation_type,
                 roots,

@@ -103,6 +103,6 @@ pub fn failed<K: Eq + Hash + Clone, T>(keys: &[K], error: DbErr) -> HashMap<K, L
 
 /// Counts a batch in the metrics.
 pub fn count(name: &'static str, keys: usize) {
-    metrics::counter!("porthole_loader_batches_total", "loader" => name).increment(1);
-    metrics::counter!("porthole_loader_keys_total", "loader" => name).increment(keys as u64);
+    let keys = u32::try_from(keys).unwrap_or(u32::MAX);
+    metrics::histogram!("porthole_loader_keys", "loader" => name).record(keys);
 }

@@ -4,9 +4,11 @@ pub mod guard;
 pub mod id;
 pub mod live;
 pub mod loader;
+pub mod observe;
 pub mod page;
 pub mod scope;
 pub mod stream;
+pub mod trusted;
 pub mod user_error;
 
 pub use id::NodeId;

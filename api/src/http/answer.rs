@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::{error::Error, viewer::request_id};
+use crate::{error::Error, telemetry, viewer::request_id};
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json; charset=utf-8";
 /// Plain JSON, for older clients.
@@ -108,12 +108,13 @@ pub(super) fn with_code(error: &async_graphql::ServerError) -> Value {
                     .as_str()
                     .is_some_and(|m| m.starts_with(start))
             });
-        error["extensions"]["code"] = if complex {
+        let code = if complex {
             "QUERY_TOO_COMPLEX"
         } else {
             "BAD_USER_INPUT"
-        }
-        .into();
+        };
+        telemetry::error(code);
+        error["extensions"]["code"] = code.into();
     }
     error
 }

@@ -1,5 +1,7 @@
 //! The interface, embedded in the binary with its compressed twins (`.br`, `.gz`) made at build time.
 
+use std::borrow::Cow;
+
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -11,17 +13,25 @@ use super::plain;
 #[allow_missing = true]
 struct Assets;
 
+/// What the build adds for the server alone.
+const DOCUMENTS: &str = "documents.json";
+
 /// Encodings by preference, with their file name endings.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
+/// The documents the interface was built with, as JSON from ids to texts.
+pub(super) fn documents() -> Option<Cow<'static, [u8]>> {
+    Assets::get(DOCUMENTS).map(|file| file.data)
+}
 
 /// Serves a file, or the page for every other path: the interface has its own routes.
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     let is_twin = ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
-    if !path.is_empty() && !is_twin && Assets::get(path).is_some() {
+    if !path.is_empty() && !is_twin && path != DOCUMENTS && Assets::get(path).is_some() {
         return file(path, &headers);
     }
-    if path.starts_with("assets/") || is_twin {
+    if path.starts_with("assets/") || is_twin || path == DOCUMENTS {
         return plain(StatusCode::NOT_FOUND, "There is no such file.\n");
     }
     if Assets::get("index.html").is_none() {

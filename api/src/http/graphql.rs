@@ -19,13 +19,14 @@ use super::{
     },
     client,
     cost::{self, meter, record_denials},
-    socket,
+    documents, socket,
 };
 use crate::{
     error::Error,
     graphql::{
         guard::{self, LIMITS, Refused},
         scope,
+        trusted::Named,
     },
     schema::Executed,
     users::credential,
@@ -141,7 +142,7 @@ fn from_query(uri: &Uri) -> Result<Value, Refusal> {
     let mut parameters = Map::new();
     for (name, text) in query {
         let value = match name.as_str() {
-            "query" | "operationName" => Value::String(text),
+            "query" | "documentId" | "operationName" => Value::String(text),
             "variables" | "extensions" => serde_json::from_str(&text).map_err(|_| {
                 (
                     StatusCode::BAD_REQUEST,
@@ -161,7 +162,13 @@ pub(super) fn operation(parameters: Value) -> Result<Operation, String> {
         return Err("Send one JSON object: batches are not supported.".into());
     };
     parameters.retain(|_, value| !value.is_null());
-    if !parameters.get("query").is_some_and(Value::is_string) {
+    let named = parameters.remove("documentId").map(take_document);
+    let named = named.transpose()?;
+    if let Some((text, _)) = named {
+        if parameters.insert("query".into(), text.into()).is_some() {
+            return Err("Send query or documentId, not both.".into());
+        }
+    } else if !parameters.get("query").is_some_and(Value::is_string) {
         return Err("The parameter query must be a string.".into());
     }
     if parameters
@@ -175,7 +182,24 @@ pub(super) fn operation(parameters: Value) -> Result<Operation, String> {
             return Err(format!("The parameter {name} must be an object."));
         }
     }
-    serde_json::from_value(parameters.into()).map_err(|_| "The request is malformed.".into())
+    let operation: Operation = serde_json::from_value(parameters.into())
+        .map_err(|_| "The request is malformed.".to_owned())?;
+    Ok(match named {
+        Some((_, named)) => operation.data(named),
+        None => operation,
+    })
+}
+
+/// The text of a document that the client names. One that is unknown is refused with its own code, by the guard.
+fn take_document(id: Value) -> Result<(&'static str, Named), String> {
+    let Value::String(id) = id else {
+        return Err("The parameter documentId must be a string.".into());
+    };
+    Ok(
+        documents::find(&id).map_or(("", Named::Unknown), |document| {
+            (&document.text, Named::Known(&document.name))
+        }),
+    )
 }
 
 async fn run(

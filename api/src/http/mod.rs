@@ -5,6 +5,7 @@ pub mod assets;
 pub mod authz;
 pub mod client;
 pub mod cost;
+mod documents;
 pub mod export;
 pub mod graphql;
 pub mod health;

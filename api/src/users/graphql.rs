@@ -161,7 +161,7 @@ fn status(row: &user::Model) -> UserStatus {
 }
 
 /// True for the person themselves and for admins; a program needs the scope for it, too.
-fn is_open_to(asker: &Asker, user: uuid::Uuid) -> bool {
+pub(super) fn is_open_to(asker: &Asker, user: uuid::Uuid) -> bool {
     if asker.user_id == user && asker.allows(Scope::AccountRead) {
         return true;
     }

@@ -227,6 +227,13 @@ impl Client {
     /// Signs in and keeps the cookies.
     pub async fn sign_in(&mut self, name: &str, password: &str) {
         let response = self.try_sign_in(name, password).await;
+        self.keep_cookies(&response);
+        let answer: Value = response.json().await.expect("JSON");
+        assert_eq!(answer["data"]["signIn"]["errors"], json!([]), "{answer}");
+    }
+
+    /// Takes over the cookies of an answer.
+    pub fn keep_cookies(&mut self, response: &reqwest::Response) {
         let cookies: Vec<String> = response
             .headers()
             .get_all("set-cookie")
@@ -234,8 +241,6 @@ impl Client {
             .filter_map(|c| c.to_str().ok()?.split(';').next().map(str::to_owned))
             .collect();
         self.cookies = cookies.join("; ");
-        let answer: Value = response.json().await.expect("JSON");
-        assert_eq!(answer["data"]["signIn"]["errors"], json!([]), "{answer}");
     }
 
     /// Sends a sign-in.

@@ -34,6 +34,7 @@ function useMorePages(): Page[] {
   return [
     ...(isAdmin ? [{ to: '/groups' as const, icon: 'users' as const, label: t.admin.groups }] : []),
     { to: '/account', icon: 'key', label: t.app.myAccount },
+    { to: '/graphiql', icon: 'chat', label: t.explorer.title },
   ];
 }
 

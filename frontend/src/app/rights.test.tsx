@@ -2,8 +2,8 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { act, screen } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Right } from '~/gql/graphql';
-import { GqlError } from '~/lib/graphql';
+import type { Right, TypedDocumentString } from '~/gql/graphql';
+import { GqlError, named } from '~/lib/graphql';
 import { renderApp, stubServer } from '~/lib/testSetup';
 
 /** What stands in for the socket: the streams that are open, and what the router does when the server refuses. */
@@ -16,8 +16,8 @@ vi.mock('~/lib/live', () => ({
     socket.doubt = ask;
   },
   useConnection: () => ({ status: 'live', lastAt: 0 }),
-  subscribe: (document: { toString(): string }, _variables: unknown, sink: { again?(): void }) => {
-    const name = /subscription (\w+)/.exec(document.toString())?.[1] ?? '';
+  subscribe: (document: TypedDocumentString<unknown, unknown>, _variables: unknown, sink: { again?(): void }) => {
+    const name = /subscription (\w+)/.exec(named(document).query ?? '')?.[1] ?? '';
     socket.open.set(name, sink);
     return () => socket.open.delete(name);
   },

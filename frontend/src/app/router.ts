@@ -4,6 +4,7 @@ import { RouteFailed } from '~/app/RouteStates';
 import { sessionQuery } from '~/features/auth/session';
 import { GqlError } from '~/lib/graphql';
 import { onSessionDoubt } from '~/lib/live';
+import { loadAgain } from '~/lib/newer';
 import { routeTree } from '~/routeTree.gen';
 
 /** Whatever asks: an answer that says "sign in" leads there, and back afterwards; a refusal may mean other rights. */
@@ -24,7 +25,13 @@ function toSignIn() {
 }
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: watch }),
+  queryCache: new QueryCache({
+    onError(error) {
+      watch(error);
+      // Not after a mutation: what was typed must not be lost.
+      if (error instanceof GqlError && error.code === 'UNKNOWN_DOCUMENT') loadAgain();
+    },
+  }),
   mutationCache: new MutationCache({ onError: watch }),
   defaultOptions: {
     queries: {

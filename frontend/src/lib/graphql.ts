@@ -18,6 +18,17 @@ type Body<T> = { data?: T | null; errors?: Fault[] };
 export const toGqlError = ({ message, extensions }: Fault) =>
   new GqlError(message, extensions?.code ?? 'INTERNAL', extensions?.requestId, extensions?.retryAfter);
 
+// In development the server may be older than the documents: then they are sent whole.
+const texts: Record<string, string> | undefined = import.meta.env.DEV
+  ? (await import('~/gql/persisted-documents.json')).default
+  : undefined;
+
+/** How the server is told which document to run: by the id that both know since they were built. */
+export function named<R, V>(document: TypedDocumentString<R, V>) {
+  const id = document.__meta__?.id as string;
+  return texts ? { query: texts[id] } : { documentId: id };
+}
+
 export async function execute<R, V>(
   document: TypedDocumentString<R, V>,
   ...[variables]: V extends Record<string, never> ? [] : [V]
@@ -27,7 +38,7 @@ export async function execute<R, V>(
     response = await fetch('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body: JSON.stringify({ ...named(document), variables }),
       signal: AbortSignal.timeout(15_000),
     });
   } catch (cause) {

@@ -1,7 +1,7 @@
-import { type CloseCode, createClient } from 'graphql-ws';
+import { type CloseCode, createClient, type Sink as GraphQlSink, type SubscribePayload } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import type { TypedDocumentString } from '~/gql/graphql';
-import { type GqlError, toGqlError } from './graphql';
+import { type GqlError, named, toGqlError } from './graphql';
 
 export type Connection = { status: 'connecting' | 'live' | 'offline'; lastAt: number };
 
@@ -37,8 +37,13 @@ const wait = (ms: number) =>
     }
   });
 
+function withoutText(this: object, key: string, value: unknown) {
+  return key === 'query' && 'documentId' in this ? undefined : value;
+}
+
 const client = createClient({
   url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+  jsonMessageReplacer: withoutText,
   keepAlive: 10_000,
   retryAttempts: Number.POSITIVE_INFINITY,
   shouldRetry: (error) => closeCode(error) !== UNAUTHORIZED && closeCode(error) !== FORBIDDEN,
@@ -58,6 +63,11 @@ const client = createClient({
     ping: () => tell({ lastAt: Date.now() }),
   },
 });
+
+/** Any document, asked by whoever explores the API. */
+export type Asked = { query: string; variables?: Record<string, unknown>; operationName?: string | undefined };
+export const subscribeTo = (asked: Asked, sink: GraphQlSink<unknown>) =>
+  client.subscribe(asked as SubscribePayload, sink);
 
 export type Sink<R> = {
   next(data: R): void;
@@ -79,7 +89,8 @@ export function subscribe<R, V extends Record<string, unknown>>(
   let over = false;
   const open = () => {
     stop = client.subscribe<R>(
-      { query: document.toString(), variables },
+      // The library insists on a text; `withoutText` takes it away again.
+      { query: '', ...named(document), variables } as SubscribePayload,
       {
         next: (result) => {
           if (result.data) sink.next(result.data);

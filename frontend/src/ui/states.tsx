@@ -58,6 +58,7 @@ export function useReason() {
     if (error instanceof Refused) return error.message;
     if (!(error instanceof GqlError)) return t.states.broken;
     if (error.code === 'NETWORK') return t.states.noAnswer;
+    if (error.code === 'UNKNOWN_DOCUMENT') return t.states.updated;
     if (error.code === 'RATE_LIMITED') return error.retryAfter ? t.states.waitFor(error.retryAfter) : t.states.wait;
     if (error.code === 'INTERNAL') return t.states.broken;
     return error.message;

@@ -142,7 +142,12 @@ fn what_is_meant_to_end_or_start_is_no_problem() {
     let mut starting = pod("a", ContainerState::Running(None), 0, None);
     starting.containers[0].started = Some(false);
     assert_eq!(look(&[starting], "Deployment", 9_999).0, []);
-    let job = pod("a", ContainerState::Terminated(Box::new(end("Error", 10))), 0, None);
+    let job = pod(
+        "a",
+        ContainerState::Terminated(Box::new(end("Error", 10))),
+        0,
+        None,
+    );
     assert_eq!(look(std::slice::from_ref(&job), "Job", 9_999).0, []);
     assert_eq!(look(&[job], "Pod", 9_999).0[0].0, ProblemClass::ErrorExit);
     let mut deleted = pod("a", waiting("CrashLoopBackOff"), 9, Some(end("Error", 10)));

@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result},
     graphql::{NodeId, Outcome, UserError},
     live::Topic,
-    users::service,
+    users::{graphql::is_open_to, service},
     viewer::{Scope, Viewer, ViewerExt},
 };
 
@@ -225,5 +225,7 @@ async fn find(
 /// # Errors
 /// The database's.
 pub async fn node(app: &App, viewer: &Viewer, id: Uuid) -> Result<Option<ApiToken>> {
-    Ok(find(&app.db, viewer, id).await?.map(ApiToken::from))
+    let found = find(&app.db, viewer, id).await?;
+    let seen = found.filter(|row| is_open_to(viewer, row.user_id));
+    Ok(seen.map(ApiToken::from))
 }

@@ -13,7 +13,10 @@ use crate::{
     error::{Error, Result},
     graphql::{NodeId, Outcome, UserError},
     live::Topic,
-    users::{graphql::User, service},
+    users::{
+        graphql::{User, is_open_to},
+        service,
+    },
     viewer::{Viewer, ViewerExt},
 };
 
@@ -67,10 +70,22 @@ pub async fn sessions_of(ctx: &Context<'_>, user: Uuid) -> Result<Vec<Session>> 
         .limit(MAX_SHOWN)
         .all(&app.db)
         .await?;
-    let live = rows
-        .into_iter()
-        .filter(|row| now < last_seen(row) + super::IDLE_LIFE);
+    let live = rows.into_iter().filter(|row| is_live(row, now));
     Ok(live.map(|row| Session::new(row, ctx.someone())).collect())
+}
+
+/// A session for `node(id)`: one that is not over, yours or anybody's for admins.
+///
+/// # Errors
+/// The database's.
+pub async fn node(app: &App, viewer: &Viewer, id: Uuid) -> Result<Option<Session>> {
+    let row = session::Entity::find_by_id(id).one(&app.db).await?;
+    let seen = row.filter(|row| is_open_to(viewer, row.user_id) && is_live(row, app.clock.now()));
+    Ok(seen.map(|row| Session::new(row, Some(viewer))))
+}
+
+fn is_live(row: &session::Model, now: DateTime<Utc>) -> bool {
+    now < row.expires_at && now < last_seen(row) + super::IDLE_LIFE
 }
 
 /// A session to end.

@@ -1,3 +1,4 @@
+import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
@@ -43,7 +44,11 @@ function open(user: object, given: Record<string, unknown> = {}) {
       ? { data: { server } }
       : { data: { viewer: { mustChangePassword: false, user } } };
   });
-  const view = renderApp(<AccountPage />);
+  const router = createRouter({
+    routeTree: createRootRoute({ component: AccountPage }),
+    history: createMemoryHistory(),
+  });
+  const view = renderApp(<RouterProvider router={router as never} />);
   const sent = (name: string) =>
     asked.filter(({ query }) => query.includes(`${name}(`)).map(({ variables }) => variables.input);
   return { asked, sent, ...view };

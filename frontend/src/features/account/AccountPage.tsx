@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { PasswordForm } from '~/features/auth/PasswordForm';
 import { useViewer } from '~/features/auth/session';
 import { useI18n } from '~/locales';
-import { Button } from '~/ui/Button';
+import { Button, LinkButton } from '~/ui/Button';
 import { PageHead } from '~/ui/PageHead';
 import { Banner, Failed, Say, Skeleton } from '~/ui/states';
 import { accountQuery } from './account';
@@ -53,7 +53,12 @@ export function AccountPage() {
             <Tokens
               tokens={user.apiTokens ?? []}
               lead={a.tokens.lead}
-              acts={!!user.apiTokens?.length && create}
+              acts={
+                <>
+                  <LinkButton to="/graphiql">{t.explorer.title}</LinkButton>
+                  {!!user.apiTokens?.length && create}
+                </>
+              }
               empty={
                 <Say title={a.tokens.none} act={create}>
                   {a.tokens.noneWhy}

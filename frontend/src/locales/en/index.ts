@@ -6,6 +6,7 @@ import { audit } from './audit';
 import { auth } from './auth';
 import { boards } from './boards';
 import { cluster } from './cluster';
+import { explorer } from './explorer';
 import { groups } from './groups';
 import { home } from './home';
 import { incidents } from './incidents';
@@ -22,6 +23,7 @@ export const en = {
   auth,
   boards,
   cluster,
+  explorer,
   groups,
   home,
   incidents,

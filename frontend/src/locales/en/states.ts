@@ -2,6 +2,7 @@ export const states = {
   loading: 'Loading',
   retry: 'Try again',
   request: 'Request',
+  updated: 'Porthole was updated. Load this page again.',
   noAnswer: 'The server did not answer.',
   broken: 'The fault is the server’s. Whoever runs it finds more under the request number.',
   wait: 'Too many tries. Wait a moment, then try again.',

@@ -7,6 +7,7 @@ import { audit } from './audit';
 import { auth } from './auth';
 import { boards } from './boards';
 import { cluster } from './cluster';
+import { explorer } from './explorer';
 import { groups } from './groups';
 import { home } from './home';
 import { incidents } from './incidents';
@@ -23,6 +24,7 @@ export const ko: Messages = {
   auth,
   boards,
   cluster,
+  explorer,
   groups,
   home,
   incidents,

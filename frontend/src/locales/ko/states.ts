@@ -4,6 +4,7 @@ export const states: Messages['states'] = {
   loading: '불러오는 중',
   retry: '다시 시도',
   request: '요청 번호',
+  updated: 'Porthole이 업데이트되었습니다. 페이지를 새로 고치세요.',
   noAnswer: '서버가 응답하지 않았습니다.',
   broken: '서버의 오류입니다. 운영자가 요청 번호로 자세한 내용을 확인할 수 있습니다.',
   wait: '시도가 너무 많습니다. 잠시 후 다시 시도하세요.',

@@ -1,0 +1,22 @@
+export const explorer = {
+  title: 'Explore the API',
+  lead: 'GraphQL, asked as yourself. What you change here is changed for real.',
+  failed: 'The schema could not be loaded',
+  off: 'The explorer is off here',
+  offWhy:
+    'This server takes only Porthole’s own questions from browsers (PORTHOLE_TRUSTED_DOCUMENTS_ONLY). Programs with an API token may ask anything.',
+  toTokens: 'To your API tokens',
+  hint: 'Ctrl Space suggests, Ctrl Enter runs the operation at the cursor.',
+  document: 'Document',
+  variables: 'Variables',
+  answer: 'Answer',
+  run: 'Run',
+  stop: 'Stop',
+  badVariables: 'The variables are not JSON.',
+  badDocument: (why: string) => `The document is not GraphQL: ${why}`,
+  docs: 'Documentation',
+  allTypes: 'All types',
+  find: 'Find a type or field',
+  nothing: (text: string) => `Nothing is called “${text}”.`,
+  deprecated: 'Deprecated',
+};
