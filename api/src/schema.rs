@@ -68,6 +68,7 @@ use crate::{
         loader::UserLoader,
         manage::ManageMutation,
         mutation::UserMutation,
+        passkey::{graphql::PasskeyMutation, party::RelyingParty},
         session::graphql::SessionMutation,
         two_factor::graphql::TwoFactorMutation,
     },
@@ -104,6 +105,7 @@ pub struct Mutation(
     ManageMutation,
     SessionMutation,
     TwoFactorMutation,
+    PasskeyMutation,
     ApiTokenMutation,
     AccessMutation,
     BoardMutation,
@@ -161,6 +163,8 @@ pub struct Server {
     demo: bool,
     /// Fewest characters of a password.
     password_min_length: i32,
+    /// True when people can sign in with passkeys; without, what is about passkeys answers UNAVAILABLE.
+    passkeys: bool,
 }
 
 /// What belongs to no room.
@@ -200,6 +204,7 @@ impl RootQuery {
             version: env!("CARGO_PKG_VERSION"),
             demo: ctx.data_unchecked::<Clusters>().is_demo(),
             password_min_length: i32::try_from(config.password_min_length).unwrap_or(i32::MAX),
+            passkeys: RelyingParty::of(config).is_ok(),
         }
     }
 }

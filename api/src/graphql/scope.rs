@@ -56,7 +56,13 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
             | "startTwoFactor"
             | "confirmTwoFactor"
             | "disableTwoFactor"
-            | "renewRecoveryCodes" => Browser,
+            | "renewRecoveryCodes"
+            | "startPasskeyRegistration"
+            | "finishPasskeyRegistration"
+            | "renamePasskey"
+            | "deletePasskey"
+            | "startPasskeySignIn"
+            | "finishPasskeySignIn" => Browser,
             "createPost" | "updatePost" | "deletePost" | "createComment" | "deleteComment" => {
                 S(Is::BoardsWrite)
             }
