@@ -28,6 +28,7 @@ export const PHONE = { width: 390, height: 844 };
 
 /** A page of its own context. `faults` holds whatever went wrong on it: it must stay empty. */
 export async function openPage(browser, porthole, { cookies = [], locale = 'en', scheme = 'light', size = DESK } = {}) {
+  const home = new URL(porthole.url).hostname;
   const context = await browser.newContext({
     baseURL: porthole.url,
     viewport: size,
@@ -48,7 +49,7 @@ export async function openPage(browser, porthole, { cookies = [], locale = 'en',
   });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
-    if (protocol.startsWith('http') && hostname !== '127.0.0.1') faults.push(`asked a stranger: ${request.url()}`);
+    if (protocol.startsWith('http') && hostname !== home) faults.push(`asked a stranger: ${request.url()}`);
   });
   await context.exposeFunction('tellViolation', (text) => faults.push(`policy: ${text}`));
   await context.addInitScript(() => {
