@@ -34,7 +34,7 @@ impl Authenticator {
     pub fn new(origin: &str) -> Self {
         Self {
             key: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).expect("a key"),
-            credential_id: uuid::Uuid::now_v7().as_bytes().to_vec(),
+            credential_id: rand::random::<[u8; 16]>().to_vec(),
             user_handle: String::new(),
             count: 0,
             verifies: true,

@@ -178,3 +178,88 @@ fn authenticator_data(attestation: &[u8]) -> Option<&[u8]> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+
+    use super::*;
+
+    fn party() -> RelyingParty {
+        RelyingParty {
+            id: "portal.example.org".into(),
+            name: "Porthole".into(),
+            origin: "https://portal.example.org".into(),
+        }
+    }
+
+    /// A new key in an attestation with a certificate, of an authenticator that adds extensions.
+    fn attestation(flags: u8) -> (Vec<u8>, Vec<u8>) {
+        let pair = Ed25519KeyPair::generate().expect("a key");
+        let key = [
+            b"\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20".as_slice(),
+            pair.public_key().as_ref(),
+        ]
+        .concat();
+        let data = [
+            &sha256(b"portal.example.org")[..],
+            &[flags, 0, 0, 0, 9],
+            &[0; 16],
+            b"\x00\x03abc",
+            &key,
+            b"\xa1\x6bcredProtect\x03",
+        ]
+        .concat();
+        let length = u8::try_from(data.len()).expect("short");
+        let object = [
+            b"\xa3\x63fmt\x66packed\x68authData\x58".as_slice(),
+            &[length],
+            &data,
+            b"\x67attStmt\xa3\x63alg\x27\x63sig\x41\x00\x63x5c\x81\x43abc",
+        ]
+        .concat();
+        (object, key)
+    }
+
+    #[test]
+    fn a_new_key_is_found_whatever_stands_around_it() {
+        let flags = USER_PRESENT | USER_VERIFIED | KEY_ATTACHED;
+        let (object, key) = attestation(flags | 0x80);
+        let made = created(&party(), &object).expect("a passkey");
+        assert_eq!(made.id, b"abc");
+        assert_eq!(made.public_key, key);
+        assert_eq!(made.sign_count, 9);
+        for end in 0..object.len() {
+            assert!(created(&party(), &object[..end]).is_err(), "cut at {end}");
+        }
+        for missing in [USER_PRESENT, USER_VERIFIED, KEY_ATTACHED] {
+            let (object, _) = attestation(flags & !missing);
+            assert!(created(&party(), &object).is_err(), "{missing:#x}");
+        }
+    }
+
+    #[test]
+    fn what_the_browser_says_must_be_about_this() {
+        let said = |kind: &str, origin: &str, more: &str| {
+            let json = format!(
+                r#"{{"type":"{kind}","challenge":"abc","origin":"{origin}"{more},"other":[1]}}"#
+            );
+            ClientData::check(&party(), Ceremony::Get, json.as_bytes()).map(|c| c.challenge)
+        };
+        let home = "https://portal.example.org";
+        assert_eq!(said("webauthn.get", home, ""), Ok("abc".into()));
+        let alone = r#","crossOrigin":false"#;
+        assert_eq!(said("webauthn.get", home, alone), Ok("abc".into()));
+        assert!(said("webauthn.create", home, "").is_err());
+        assert!(said("webauthn.get", home, r#","crossOrigin":true"#).is_err());
+        for other in [
+            "http://portal.example.org",
+            "https://portal.example.org:444",
+            "https://portal.example.org.evil.test",
+            "https://sub.portal.example.org",
+            "null",
+        ] {
+            assert!(said("webauthn.get", other, "").is_err(), "{other}");
+        }
+    }
+}
