@@ -1,5 +1,6 @@
 # Porthole in one static binary on an empty file system.
 #   docker build -t porthole .
+# With passkeys: --build-arg FEATURES=passkeys
 
 FROM node:22-bookworm-slim AS interface
 WORKDIR /src/frontend
@@ -20,8 +21,9 @@ COPY api/ api/
 COPY entity/ entity/
 COPY migration/ migration/
 COPY --from=interface /src/frontend/dist frontend/dist
+ARG FEATURES=
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    cargo build --release --locked --bin porthole && cp target/release/porthole /porthole
+    cargo build --release --locked --bin porthole --features "$FEATURES" && cp target/release/porthole /porthole
 # The folder for SQLite, owned by the user below.
 RUN mkdir /data
 

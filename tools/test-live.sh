@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$root"
 
 cargo test --workspace
-cargo build --bin porthole
+cargo build --bin porthole --features passkeys
 
 export PORTHOLE_BIN=$CARGO_TARGET_DIR/debug/porthole
 PORTHOLE_CHROMIUM=$(browser)

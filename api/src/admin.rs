@@ -21,7 +21,7 @@ use crate::{
     live::{Live, Tx},
     secrets::Secrets,
     users::{
-        password,
+        passkey, password,
         profile::{self, Username},
         service::{self, NewUser},
         two_factor,
@@ -45,7 +45,7 @@ pub enum Command {
     ResetPassword {
         /// Name to sign in with.
         username: String,
-        /// Turn the second factor off, too.
+        /// Turn the second factor off and remove the passkeys, too.
         #[arg(long)]
         second_factor_off: bool,
     },
@@ -155,10 +155,13 @@ async fn reset_password(app: &App, username: &str, second_factor_off: bool) -> a
         .map_err(Error::into_anyhow)?;
     record(app, &tx, Action::UserTemporaryPassword, username).await?;
     if second_factor_off {
-        two_factor::disable(&*tx, user)
+        let user = two_factor::disable(&*tx, user)
             .await
             .map_err(Error::into_anyhow)?;
         record(app, &tx, Action::TwoFactorDisable, username).await?;
+        passkey::remove_all(app, &tx, &user, &Actor::owner())
+            .await
+            .map_err(Error::into_anyhow)?;
     }
     tx.commit().await?;
     println!(

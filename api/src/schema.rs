@@ -77,6 +77,7 @@ use crate::{
         loader::UserLoader,
         manage::ManageMutation,
         mutation::UserMutation,
+        passkey::{graphql::PasskeyMutation, party::RelyingParty},
         session::{
             self,
             graphql::{Session, SessionMutation},
@@ -124,6 +125,7 @@ pub struct Mutation(
     ManageMutation,
     SessionMutation,
     TwoFactorMutation,
+    PasskeyMutation,
     ApiTokenMutation,
     AccessMutation,
     BoardMutation,
@@ -199,6 +201,8 @@ pub struct Server {
     password_min_length: i32,
     /// True when browsers may send only the interface's own documents.
     trusted_documents_only: bool,
+    /// True when people can sign in with passkeys; without, what is about passkeys answers UNAVAILABLE.
+    passkeys: bool,
 }
 
 /// What belongs to no room.
@@ -239,6 +243,7 @@ impl RootQuery {
             demo: ctx.data_unchecked::<Clusters>().is_demo(),
             password_min_length: i32::try_from(config.password_min_length).unwrap_or(i32::MAX),
             trusted_documents_only: config.trusted_documents_only,
+            passkeys: RelyingParty::of(config).is_ok(),
         }
     }
 }

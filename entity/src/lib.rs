@@ -13,6 +13,8 @@ pub mod group_right;
 pub mod idempotency_key;
 pub mod incident;
 pub mod page;
+pub mod passkey;
+pub mod passkey_challenge;
 pub mod post;
 pub mod recovery_code;
 pub mod session;

@@ -29,13 +29,13 @@ export async function until(what, ask, seconds = 30) {
   }
 }
 
-/** `settings` are more of its environment. */
-export async function startPorthole(settings = {}) {
+/** `host`: the name browsers know it by; `settings`: more of its environment. */
+export async function startPorthole({ host = '127.0.0.1', ...settings } = {}) {
   assert.ok(existsSync(binary), `no server at ${binary}: build it, or set PORTHOLE_BIN`);
   const discord = await startDiscord();
   const folder = mkdtempSync(join(tmpdir(), 'porthole-e2e-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${host}:${port}`;
   const server = spawn(binary, ['serve'], {
     cwd: folder,
     env: {

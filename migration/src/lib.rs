@@ -6,6 +6,7 @@ mod m20261123_000001_accounts;
 mod m20261123_000002_boards;
 mod m20261123_000003_alerts;
 mod m20261123_000004_access;
+mod m20261123_000005_passkeys;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_boards::Migration),
             Box::new(m20261123_000003_alerts::Migration),
             Box::new(m20261123_000004_access::Migration),
+            Box::new(m20261123_000005_passkeys::Migration),
         ]
     }
 }

@@ -56,6 +56,12 @@ pub enum Action {
     RecoveryCodeUse,
     /// Made new recovery codes.
     RecoveryCodesRenew,
+    /// Added a passkey.
+    PasskeyAdd,
+    /// Removed a passkey, or all of an account.
+    PasskeyRemove,
+    /// Signed in with a passkey, or tried to.
+    PasskeySignIn,
     /// Made an API token.
     TokenCreate,
     /// Revoked an API token.

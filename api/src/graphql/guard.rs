@@ -295,7 +295,11 @@ impl<'a> Analysis<'a> {
                         }
                     }
                     size.roots += 1;
-                    size.sign_ins += usize::from(name == "signIn");
+                    let signs_in = matches!(
+                        name,
+                        "signIn" | "startPasskeySignIn" | "finishPasskeySignIn"
+                    );
+                    size.sign_ins += usize::from(signs_in);
                     size.introspects |= name == "__schema" || name == "__type";
                     size.aliases += usize::from(field.alias.is_some());
                     size.depth = size.depth.max(1);
@@ -381,7 +385,7 @@ fn analyse(document: &ExecutableDocument, limits: &Limits) -> Result<HashSet<Str
         (total.depth, depth, "levels of fields"),
         (total.aliases, limits.aliases, "aliases"),
         (total.directives, limits.directives, "directives"),
-        (total.sign_ins, 1, "signIn"),
+        (total.sign_ins, 1, "sign-ins"),
     ] {
         if value > most {
             return Err(over(name, most));
@@ -456,7 +460,8 @@ mod tests {
                 "levels of fields",
             ),
             ("subscription { a b }".into(), "exactly one"),
-            ("mutation { signIn a: signIn }".into(), "signIn"),
+            ("mutation { signIn a: signIn }".into(), "sign-ins"),
+            ("mutation { signIn finishPasskeySignIn }".into(), "sign-ins"),
             ("query A { a } query B { b }".into(), "operationName"),
         ] {
             let refusal = verdict(&query).expect_err(limit);

@@ -64,7 +64,13 @@ pub fn need(operation: OperationType, field: &str) -> Option<Need> {
             | "confirmTwoFactor"
             | "disableTwoFactor"
             | "renewRecoveryCodes"
-            | "checkHosts" => Browser,
+            | "checkHosts"
+            | "startPasskeyRegistration"
+            | "finishPasskeyRegistration"
+            | "renamePasskey"
+            | "deletePasskey"
+            | "startPasskeySignIn"
+            | "finishPasskeySignIn" => Browser,
             "createPost" | "updatePost" | "deletePost" | "createComment" | "deleteComment" => {
                 S(Is::BoardsWrite)
             }

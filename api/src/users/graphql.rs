@@ -11,6 +11,7 @@ use super::{
     access::graphql::{Access, Grants, Group, Right, access_of, grants_of, groups_of},
     api_token::graphql::{ApiToken, tokens_of},
     loader::UserLoader,
+    passkey::graphql::{Passkey, passkeys_of},
     service,
     session::graphql::{Session, sessions_of},
     two_factor::graphql::{TwoFactor, two_factor_of},
@@ -118,6 +119,13 @@ impl User {
     async fn api_tokens(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<ApiToken>>> {
         self.is_open_to(ctx).then_some(())?;
         Some(tokens_of(ctx, self.row.id).await.map_err(Into::into))
+    }
+
+    /// Passkeys, the newest first; null when not yours to see.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn passkeys(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Vec<Passkey>>> {
+        self.is_open_to(ctx).then_some(())?;
+        Some(passkeys_of(ctx, self.row.id).await.map_err(Into::into))
     }
 
     /// The second factor; null when not yours to see.

@@ -8,6 +8,8 @@
 //!
 //! A password the server made is temporary: until it is changed only `changePassword` and `signOut` work.
 //!
+//! A *passkey* signs in without a password, and counts as both factors: see `passkey`.
+//!
 //! A program comes with an *API token* instead, and does what its owner may, within the token's scopes. Who may open
 //! which page, and what else somebody may do, is boxes, ticked for them or for a *group* of theirs: see `access`.
 
@@ -21,6 +23,7 @@ pub mod input;
 pub mod loader;
 pub mod manage;
 pub mod mutation;
+pub mod passkey;
 pub mod password;
 pub mod profile;
 pub mod service;

@@ -13,7 +13,7 @@ use super::{
     },
     password,
     profile::{self, Username},
-    service::{self, Attempt, NewUser, Refusal},
+    service::{self, Attempt, NewUser, Refusal, SignedIn},
     session,
 };
 use crate::{
@@ -43,19 +43,10 @@ impl UserMutation {
             password: input.password.into(),
             code: input.code,
         };
-        Ok(match service::sign_in(app, &ctx.origin(), attempt).await? {
-            Ok(signed_in) => {
-                set_cookies(ctx, signed_in.cookies);
-                SignInPayload {
-                    viewer: Some(signed_in.user.into()),
-                    errors: Vec::new(),
-                }
-            }
-            Err(refusal) => SignInPayload {
-                viewer: None,
-                errors: vec![refused(refusal)],
-            },
-        })
+        Ok(answer(
+            ctx,
+            service::sign_in(app, &ctx.origin(), attempt).await?,
+        ))
     }
 
     /// Ends this session: its cookies and its open sockets.
@@ -143,10 +134,31 @@ async fn create_user(
     Ok((user, secret))
 }
 
+/// Sets the cookies of whoever got in, and tells the others why not.
+pub(super) fn answer(ctx: &Context<'_>, outcome: Result<SignedIn, Refusal>) -> SignInPayload {
+    match outcome {
+        Ok(signed_in) => {
+            set_cookies(ctx, signed_in.cookies);
+            SignInPayload {
+                viewer: Some(signed_in.user.into()),
+                errors: Vec::new(),
+            }
+        }
+        Err(refusal) => SignInPayload {
+            viewer: None,
+            errors: vec![refused(refusal)],
+        },
+    }
+}
+
 fn refused(refusal: Refusal) -> UserError {
     let (message, code) = match refusal {
         Refusal::Wrong => (
             "The name or the password is not right.",
+            ErrorCode::Unauthenticated,
+        ),
+        Refusal::Passkey => (
+            "This passkey was not taken: try again, or sign in with your password.",
             ErrorCode::Unauthenticated,
         ),
         Refusal::Locked => (

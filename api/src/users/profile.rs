@@ -44,18 +44,26 @@ impl Username {
     }
 }
 
-/// A name shown to others: any script, one line.
+/// A name shown to others.
 ///
 /// # Errors
 /// BAD_USER_INPUT at `displayName`.
 pub fn display_name(text: &str) -> Result<String> {
+    one_line("displayName", text)
+}
+
+/// A name in any script, on one line.
+///
+/// # Errors
+/// BAD_USER_INPUT at `field`.
+pub fn one_line(field: &str, text: &str) -> Result<String> {
     let name = text.trim();
     let fits = (1..=MAX_DISPLAY_NAME).contains(&name.chars().count());
     if fits && !name.chars().any(|c| c.is_control() || turns_around(c)) {
         return Ok(name.to_owned());
     }
     Err(Error::invalid(
-        "displayName",
+        field,
         format!("Use 1 to {MAX_DISPLAY_NAME} characters on one line."),
     ))
 }

@@ -50,6 +50,8 @@ pub struct SignedIn {
 pub enum Refusal {
     /// No such name, or not the password.
     Wrong,
+    /// A passkey that is not known, or did not sign this.
+    Passkey,
     /// Locked after too many failures.
     Locked,
     /// The temporary password is too old.
@@ -62,9 +64,10 @@ pub enum Refusal {
 
 impl Refusal {
     /// The reason, for the audit log.
-    fn reason(self) -> &'static str {
+    pub(super) fn reason(self) -> &'static str {
         match self {
             Self::Wrong => "wrong name or password",
+            Self::Passkey => "the passkey was not taken",
             Self::Locked => "the account is locked",
             Self::Expired => "the temporary password has expired",
             Self::CodeMissing => "the second factor is asked for",
@@ -111,15 +114,7 @@ pub async fn sign_in(
         format!("address:{}", origin.address),
         format!("account:{}", username.chars().take(64).collect::<String>()),
     ];
-    let txn = app.begin().await?;
-    let now = app.clock.now();
-    let taken = throttle::take(&*txn, now, app.config.sign_in_per_minute, &buckets).await;
-    txn.commit().await?;
-    if taken.is_err() {
-        let event = Event::denied(Action::SignIn, "", "too many attempts");
-        audit::record_denial(app, &Actor::new(None, origin), event).await;
-    }
-    taken?;
+    take_attempt(app, origin, Action::SignIn, &buckets).await?;
 
     let found = find_by_name(&app.db, &username).await?;
     let stored = found.as_ref().map(|user| user.password_hash.clone());
@@ -156,29 +151,66 @@ pub async fn sign_in(
         }
     }
     throttle::give_back(&*txn, &buckets).await?;
-    // Only what the sign-in changes: somebody may edit the rest meanwhile.
-    let row = user::ActiveModel {
-        id: Set(user.id),
-        failed_attempts: Set(0),
-        locked_at: Set(None),
-        last_sign_in_at: Set(Some(now)),
-        password_hash: rehashed.map_or(NotSet, Set),
-        ..Default::default()
-    };
-    let user = row.update(&*txn).await.map_err(gone_meanwhile)?;
-    let (_, cookies) = session::start(app, &*txn, user.id, origin).await?;
     let action = match by {
         Passed::Authenticator => Action::SignIn,
         Passed::Recovery => Action::RecoveryCodeUse,
     };
-    let event = Event::done(action, &user.username).detail(origin.user_agent.as_str());
-    audit::record(&*txn, &app.clock, &Actor::account(&user, origin), event).await?;
+    let signed_in = enter(app, &txn, user.id, rehashed, action, origin).await?;
     txn.commit().await?;
-    Ok(Ok(SignedIn { user, cookies }))
+    Ok(Ok(signed_in))
 }
 
-/// Why somebody with the right password may not sign in, if so.
-fn standing(app: &App, user: &user::Model, now: DateTime<Utc>) -> Option<Refusal> {
+/// Takes a sign-in attempt from each bucket, and writes down when there was none left.
+///
+/// # Errors
+/// RATE_LIMITED, or the database's.
+pub(super) async fn take_attempt(
+    app: &App,
+    origin: &Origin,
+    action: Action,
+    buckets: &[String],
+) -> Result<()> {
+    let txn = app.begin().await?;
+    let now = app.clock.now();
+    let taken = throttle::take(&*txn, now, app.config.sign_in_per_minute, buckets).await;
+    txn.commit().await?;
+    if taken.is_err() {
+        let event = Event::denied(action, "", "too many attempts");
+        audit::record_denial(app, &Actor::new(None, origin), event).await;
+    }
+    taken
+}
+
+/// Starts the session of somebody who proved who they are.
+///
+/// # Errors
+/// The database's; UNAUTHENTICATED when the account was deleted meanwhile.
+pub(super) async fn enter(
+    app: &App,
+    txn: &Tx,
+    user: Uuid,
+    rehashed: Option<String>,
+    action: Action,
+    origin: &Origin,
+) -> Result<SignedIn> {
+    // Only what the sign-in changes: somebody may edit the rest meanwhile.
+    let row = user::ActiveModel {
+        id: Set(user),
+        failed_attempts: Set(0),
+        locked_at: Set(None),
+        last_sign_in_at: Set(Some(app.clock.now())),
+        password_hash: rehashed.map_or(NotSet, Set),
+        ..Default::default()
+    };
+    let user = row.update(&**txn).await.map_err(gone_meanwhile)?;
+    let (_, cookies) = session::start(app, &**txn, user.id, origin).await?;
+    let event = Event::done(action, &user.username).detail(origin.user_agent.as_str());
+    audit::record(&**txn, &app.clock, &Actor::account(&user, origin), event).await?;
+    Ok(SignedIn { user, cookies })
+}
+
+/// Why somebody who proved who they are may not sign in, if so.
+pub(super) fn standing(app: &App, user: &user::Model, now: DateTime<Utc>) -> Option<Refusal> {
     let minutes = i64::from(app.config.lockout_minutes);
     let opens_itself = minutes > 0 && !user.locked_by_admin;
     let is_locked = user

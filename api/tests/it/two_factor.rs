@@ -12,7 +12,8 @@ use crate::{
 const START: &str = "mutation($p: String!) { startTwoFactor(input: { password: $p }) { otpauthUri secret errors { path code } } }";
 const CONFIRM: &str = "mutation($c: String!) { confirmTwoFactor(input: { code: $c }) { recoveryCodes viewer { user { twoFactor { enabledAt recoveryCodesLeft } } } errors { path code } } }";
 
-struct Phone(TOTP);
+/// An authenticator's secret.
+pub struct Phone(TOTP);
 
 impl Phone {
     fn new(secret: &str) -> Self {
@@ -50,7 +51,8 @@ async fn sign_in(server: &TestApp, code: Option<&str>) -> Value {
     answer["data"]["signIn"].clone()
 }
 
-async fn enrol(server: &TestApp, jun: &Client) -> (Phone, Vec<String>) {
+/// Turns somebody's second factor on; also gives the recovery codes.
+pub async fn enrol(server: &TestApp, jun: &Client) -> (Phone, Vec<String>) {
     let started = jun.ok(START, json!({ "p": ADMIN_PASSWORD })).await;
     let started = &started["startTwoFactor"];
     assert!(

@@ -34,3 +34,9 @@ export function stubServer(answer: (query: string, variables: Record<string, unk
   });
   return asked;
 }
+
+/** A browser that knows passkeys, and answers as `credentials` say. */
+export function stubPasskeys(credentials: { create?: unknown; get?: unknown }) {
+  vi.stubGlobal('PublicKeyCredential', () => undefined);
+  Object.defineProperty(navigator, 'credentials', { configurable: true, value: credentials });
+}

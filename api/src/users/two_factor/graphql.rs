@@ -13,7 +13,7 @@ use crate::{
     graphql::{NodeId, Outcome, UserError},
     users::{
         graphql::{User, Viewer},
-        service,
+        passkey, service,
     },
     viewer::{self, ViewerExt},
 };
@@ -160,7 +160,7 @@ impl TwoFactorMutation {
         })
     }
 
-    /// Turns a second factor off: your own with your password, or anybody's for admins.
+    /// Turns a second factor off: your own with your password, or anybody's for admins, which removes their passkeys, too.
     async fn disable_two_factor(
         &self,
         ctx: &Context<'_>,
@@ -237,6 +237,9 @@ async fn disable(
     let user = super::disable(&*tx, user).await?;
     let event = Event::done(Action::TwoFactorDisable, &user.username);
     audit::record(&*tx, &app.clock, by, event).await?;
+    if id != asker.user_id {
+        passkey::remove_all(app, &tx, &user, by).await?;
+    }
     tx.commit().await?;
     Ok(user)
 }

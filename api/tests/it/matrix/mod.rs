@@ -98,7 +98,12 @@ fn written(table: &Table) -> String {
 
 impl World {
     async fn start(db: crate::db::TestDb) -> Self {
-        let server = TestApp::start(db, &["--cluster=demo", "--hold-seconds=0"]).await;
+        let settings = [
+            "--cluster=demo",
+            "--hold-seconds=0",
+            "--public-url=http://localhost:8080",
+        ];
+        let server = TestApp::start(db, &settings).await;
         let admin = server.admin().await;
         let (member, other) = (server.member("jun").await, server.member("mina").await);
         tick(

@@ -8,6 +8,7 @@ import { PageHead } from '~/ui/PageHead';
 import { Banner, Failed, Say, Skeleton } from '~/ui/states';
 import { accountQuery } from './account';
 import { NewToken } from './NewToken';
+import { Passkeys } from './Passkeys';
 import { Section } from './Section';
 import css from './Section.module.css';
 import { Sessions } from './Sessions';
@@ -49,6 +50,7 @@ export function AccountPage() {
               enabledAt={user.twoFactor?.enabledAt}
               left={user.twoFactor?.recoveryCodesLeft ?? 0}
             />
+            <Passkeys passkeys={user.passkeys ?? []} />
             <Sessions user={user.id} sessions={user.sessions ?? []} own lead={a.sessions.lead} />
             <Tokens
               tokens={user.apiTokens ?? []}

@@ -19,6 +19,7 @@ const Account = graphql(`
         sessions { ...SessionLine }
         apiTokens { ...TokenLine }
         twoFactor { enabledAt recoveryCodesLeft }
+        passkeys { ...PasskeyLine }
       }
     }
   }
@@ -67,7 +68,7 @@ export type TokenLine = TokenLineFragment;
 export const accountQuery = queryOptions({ queryKey: ['account'], queryFn: () => execute(Account) });
 
 /** A session or a token is shown on its owner's page and on that of the admins. */
-function useStale() {
+export function useStale() {
   const client = useQueryClient();
   return () => {
     for (const key of ['account', 'people']) void client.invalidateQueries({ queryKey: [key] });

@@ -29,12 +29,22 @@ export const loadActor = async (id: string) => {
 
 /** As they stand together in the filter; every action is in exactly one. */
 export const kinds = {
-  sessions: ['SIGN_IN', 'SIGN_OUT', 'SESSION_END', 'REFRESH_REUSED', 'PASSWORD_CHANGE', 'PASSWORD_RESET_REQUEST'],
+  sessions: [
+    'SIGN_IN',
+    'PASSKEY_SIGN_IN',
+    'SIGN_OUT',
+    'SESSION_END',
+    'REFRESH_REUSED',
+    'PASSWORD_CHANGE',
+    'PASSWORD_RESET_REQUEST',
+  ],
   proof: [
     'TWO_FACTOR_ENABLE',
     'TWO_FACTOR_DISABLE',
     'RECOVERY_CODE_USE',
     'RECOVERY_CODES_RENEW',
+    'PASSKEY_ADD',
+    'PASSKEY_REMOVE',
     'TOKEN_CREATE',
     'TOKEN_REVOKE',
   ],

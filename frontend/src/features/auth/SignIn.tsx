@@ -11,6 +11,7 @@ import { useReason } from '~/ui/states';
 import { AskPassword } from './AskPassword';
 import { Gate } from './Gate';
 import css from './Gate.module.css';
+import { PasskeySignIn } from './PasskeySignIn';
 import { SecondFactor } from './SecondFactor';
 
 const SignInMutation = graphql(`
@@ -40,13 +41,14 @@ export function SignIn({ onDone }: { onDone(mustChange: boolean): void }) {
     form.setFieldValue('password', '');
     setStep('password');
   };
+  const enter = (mustChange: boolean) => {
+    // What the last person loaded is not this one's.
+    client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'server' });
+    onDone(mustChange);
+  };
   const signIn = useMutation({
     mutationFn: async (input: SignInInput) => accepted((await execute(SignInMutation, { input })).signIn),
-    onSuccess: (payload) => {
-      // What the last person loaded is not this one's.
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'server' });
-      onDone(payload.viewer?.mustChangePassword ?? false);
-    },
+    onSuccess: (payload) => enter(payload.viewer?.mustChangePassword ?? false),
     onError: (error) => {
       if (asksCode(error)) return setStep('code');
       // No answer says nothing about the password: the code may be sent again.
@@ -92,6 +94,7 @@ export function SignIn({ onDone }: { onDone(mustChange: boolean): void }) {
         <Button type="submit" main busy={signIn.isPending}>
           {t.auth.submit}
         </Button>
+        <PasskeySignIn onDone={enter} />
         <Button bare className={css.quiet ?? ''} onClick={() => setStep('ask')}>
           {t.auth.ask}
         </Button>

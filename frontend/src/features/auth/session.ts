@@ -11,7 +11,7 @@ const Session = graphql(`
 `);
 const ServerFacts = graphql(`
   query ServerFacts {
-    server { name version demo passwordMinLength trustedDocumentsOnly }
+    server { name version demo passwordMinLength passkeys trustedDocumentsOnly }
   }
 `);
 

@@ -1,3 +1,5 @@
+import { plural } from './plural';
+
 export const person = {
   where: 'Where you are',
   failed: 'This account could not be loaded',
@@ -34,7 +36,9 @@ export const person = {
   second: {
     off: 'Off. Each person turns it on for themselves.',
     offTitle: (name: string) => `Turn off the second factor of ${name}?`,
-    offWhy: 'After that their password alone signs them in. Do this only when they asked you themselves.',
+    passkeys: (count: number) => `${plural(count, 'passkey', 'passkeys')}.`,
+    offWhy:
+      'After that their password alone signs them in; passkeys of theirs are removed. Do this only when they asked you themselves.',
     turnedOff: (name: string) => `The second factor of ${name} is off.`,
     own: 'To my account',
   },

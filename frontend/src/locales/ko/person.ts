@@ -35,7 +35,8 @@ export const person: Messages['person'] = {
   second: {
     off: '꺼져 있습니다. 각자 자기 계정에서 켭니다.',
     offTitle: (name) => `${name} 님의 2단계 인증을 끌까요?`,
-    offWhy: '끄면 비밀번호만으로 로그인할 수 있습니다. 본인이 직접 요청한 경우에만 끄세요.',
+    passkeys: (count) => `패스키 ${count}개.`,
+    offWhy: '끄면 비밀번호만으로 로그인할 수 있고 패스키도 제거됩니다. 본인이 직접 요청한 경우에만 끄세요.',
     turnedOff: (name) => `${name} 님의 2단계 인증을 껐습니다.`,
     own: '내 계정으로',
   },

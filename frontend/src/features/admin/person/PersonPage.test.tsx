@@ -107,6 +107,17 @@ it('ends their sessions and turns off their second factor, without a password', 
   await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+it('removes the passkeys of whoever has nothing else', async () => {
+  const twoFactor = { enabledAt: null, recoveryCodesLeft: 0 };
+  const sent = open({ ...jun, twoFactor, passkeys: [{ id: 'k1' }, { id: 'k2' }] }, { disableTwoFactor: {} });
+  expect((await screen.findByRole('region', { name: 'Second factor' })).textContent).toContain('2 passkeys.');
+  await userEvent.click(screen.getByRole('button', { name: 'Turn off' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(dialog.getByText(/passkeys of theirs are removed/)).toBeTruthy();
+  await userEvent.click(dialog.getByRole('button', { name: 'Turn off' }));
+  await vi.waitFor(() => expect(sent('disableTwoFactor')).toEqual([{ user: 'u2' }]));
+});
+
 it('says when there is no such account', async () => {
   open(null);
   expect(await screen.findByText('There is no such account')).toBeTruthy();

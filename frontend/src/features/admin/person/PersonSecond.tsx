@@ -15,6 +15,7 @@ export function PersonSecond({ person, own }: { person: Person; own: boolean }) 
   const { t } = useI18n();
   const s = t.account.second;
   const enabledAt = person.twoFactor?.enabledAt;
+  const passkeys = person.passkeys?.length ?? 0;
   const [asking, ask] = useDisclosure();
   return (
     <Section
@@ -23,7 +24,7 @@ export function PersonSecond({ person, own }: { person: Person; own: boolean }) 
         own ? (
           <LinkButton to="/account">{t.person.second.own}</LinkButton>
         ) : (
-          enabledAt && <Button onClick={ask.open}>{s.turnOff}</Button>
+          (enabledAt || passkeys > 0) && <Button onClick={ask.open}>{s.turnOff}</Button>
         )
       }
       lead={!enabledAt && t.person.second.off}
@@ -36,6 +37,7 @@ export function PersonSecond({ person, own }: { person: Person; own: boolean }) 
           {s.left(person.twoFactor?.recoveryCodesLeft ?? 0)}
         </p>
       )}
+      {passkeys > 0 && <p>{t.person.second.passkeys(passkeys)}</p>}
       {asking && <TurnOff person={person} onClose={ask.close} />}
     </Section>
   );

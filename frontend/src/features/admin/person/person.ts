@@ -16,6 +16,7 @@ const PersonDocument = graphql(`
         sessions { ...SessionLine }
         apiTokens { ...TokenLine }
         twoFactor { enabledAt recoveryCodesLeft }
+        passkeys { id }
       }
     }
   }
