@@ -367,8 +367,11 @@ async fn an_admin_who_resets_the_second_factor_removes_them() {
         let own = jun.ok(off, json!({ "u": id, "p": ADMIN_PASSWORD })).await;
         let left = own["disableTwoFactor"]["user"]["passkeys"].as_array();
         assert_eq!(left.map(Vec::len), Some(1), "one's own stay");
+        let begun = Authenticator::new(HOME).create(&creation(&jun).await);
         let reset = admin.ok(off, json!({ "u": id })).await;
         assert_eq!(reset["disableTwoFactor"]["user"]["passkeys"], json!([]));
+        let late = finish(&jun, begun, "late").await;
+        assert_eq!(late["errors"][0]["code"], "BAD_USER_INPUT");
         assert_eq!(sign_in(&server, &mut phone).await["errors"], refusal());
     }
 }

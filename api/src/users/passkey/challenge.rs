@@ -57,6 +57,18 @@ pub async fn take(
     Ok(taken.rows_affected == 1)
 }
 
+/// Forgets the challenges of somebody who adds passkeys.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(txn: &impl ConnectionTrait, user: Uuid) -> Result<()> {
+    passkey_challenge::Entity::delete_many()
+        .filter(passkey_challenge::Column::UserId.eq(user))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
 fn digest(challenge: &str) -> Vec<u8> {
     sha256(challenge.as_bytes()).to_vec()
 }

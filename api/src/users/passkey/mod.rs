@@ -239,11 +239,12 @@ async fn count_up(app: &App, txn: &impl ConnectionTrait, id: Uuid, count: u32) -
     Ok(used.rows_affected == 1)
 }
 
-/// Removes all passkeys of an account whose owner lost their devices.
+/// Removes all passkeys of an account whose owner lost their devices, and those that are just being made.
 ///
 /// # Errors
 /// The database's.
 pub async fn remove_all(app: &App, tx: &Tx, user: &user::Model, by: &Actor) -> Result<()> {
+    challenge::forget(&**tx, user.id).await?;
     let removed = passkey::Entity::delete_many()
         .filter(passkey::Column::UserId.eq(user.id))
         .exec(&**tx)
