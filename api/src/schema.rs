@@ -77,7 +77,11 @@ use crate::{
         loader::UserLoader,
         manage::ManageMutation,
         mutation::UserMutation,
-        passkey::{graphql::PasskeyMutation, party::RelyingParty},
+        passkey::{
+            self,
+            graphql::{Passkey, PasskeyMutation},
+            party::RelyingParty,
+        },
         session::{
             self,
             graphql::{Session, SessionMutation},
@@ -184,6 +188,8 @@ pub enum Node {
     ApiToken(Box<ApiToken>),
     /// A signed-in browser.
     Session(Box<Session>),
+    /// What signs somebody in without a password.
+    Passkey(Box<Passkey>),
     /// Something that was done.
     AuditEvent(Box<AuditEvent>),
 }
@@ -304,6 +310,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> async_graphql::Result<Option<Node>>
         "Session" => session::graphql::node(app, viewer, key)
             .await?
             .map(|session| Node::Session(Box::new(session))),
+        "Passkey" => passkey::graphql::node(app, viewer, key)
+            .await?
+            .map(|passkey| Node::Passkey(Box::new(passkey))),
         "AuditEvent" if viewer.is_admin() => audit::graphql::node(app, key)
             .await?
             .map(|event| Node::AuditEvent(Box::new(event))),
@@ -331,7 +340,7 @@ fn in_cluster(clusters: &Clusters, node: &NodeId) -> Option<Node> {
 fn scope_of(kind: &str) -> Option<Scope> {
     Some(match kind {
         "User" | "Group" => Scope::UsersRead,
-        "ApiToken" | "Session" => Scope::AccountRead,
+        "ApiToken" | "Session" | "Passkey" => Scope::AccountRead,
         "Post" | "Comment" => Scope::BoardsRead,
         "Pod" | "ClusterNode" | "Workload" | "Event" | "Service" | "Certificate"
         | "Application" | "Host" => Scope::ClusterRead,

@@ -21,7 +21,7 @@ pub struct SignInInput {
     pub code: Option<String>,
 }
 
-/// Answer of `signIn` and `finishPasskeySignIn`.
+/// Answer of `signIn`.
 #[derive(SimpleObject)]
 pub struct SignInPayload {
     /// The signed-in person; null when refused.

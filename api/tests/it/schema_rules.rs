@@ -11,7 +11,7 @@ use async_graphql::parser::{
 };
 
 /// Lists that are no connections, and why each stays short.
-const BOUNDED_LISTS: [(&str, &str); 44] = [
+const BOUNDED_LISTS: [(&str, &str); 47] = [
     ("Access.pages", "a box each: the admin's grid shows all"),
     ("Access.rights", "an enum's values"),
     ("ApiToken.scopes", "an enum's values"),
@@ -48,6 +48,8 @@ const BOUNDED_LISTS: [(&str, &str); 44] = [
     ("LogLines.lines", "as many as were asked for, at most 1,000"),
     ("MailTarget.recipients", "at most 20"),
     ("Page.incidents", "the open ones of one page, newest only"),
+    ("PasskeyCreation.algorithms", "those that are known here"),
+    ("PasskeyCreation.exclude", "a person's passkeys"),
     ("Pod.containers", "one pod's"),
     ("Query.clusters", "one a configured cluster"),
     ("Query.diagnoses", "one a class of problems"),
@@ -59,6 +61,7 @@ const BOUNDED_LISTS: [(&str, &str); 44] = [
     ("ServedCertificate.dnsNames", "one certificate's"),
     ("User.apiTokens", "at most 50"),
     ("User.groups", "at most 200"),
+    ("User.passkeys", "at most 20"),
     ("User.sessions", "at most 100"),
     ("Viewer.rights", "an enum's values"),
     ("Workload.containers", "one workload's"),

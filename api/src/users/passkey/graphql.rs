@@ -12,9 +12,9 @@ use super::{
     cose::ALGORITHMS,
     input::{
         DeletePasskeyInput, DeletePasskeyPayload, FinishPasskeyRegistrationInput,
-        FinishPasskeyRegistrationPayload, FinishPasskeySignInInput, PasskeyCreation,
-        PasskeyRequest, RenamePasskeyInput, RenamePasskeyPayload, StartPasskeyRegistrationInput,
-        StartPasskeyRegistrationPayload, StartPasskeySignInPayload,
+        FinishPasskeyRegistrationPayload, FinishPasskeySignInInput, FinishPasskeySignInPayload,
+        PasskeyCreation, PasskeyRequest, RenamePasskeyInput, RenamePasskeyPayload,
+        StartPasskeyRegistrationInput, StartPasskeyRegistrationPayload, StartPasskeySignInPayload,
     },
     party::RelyingParty,
 };
@@ -24,7 +24,7 @@ use crate::{
     error::{Error, Result},
     graphql::{NodeId, Outcome},
     live::Tx,
-    users::{input::SignInPayload, mutation, profile, service},
+    users::{graphql::is_open_to, mutation, profile, service},
     viewer::{Viewer, ViewerExt},
 };
 
@@ -59,6 +59,16 @@ impl From<passkey::Model> for Passkey {
 pub async fn passkeys_of(ctx: &Context<'_>, user: Uuid) -> Result<Vec<Passkey>> {
     let rows = super::of(&ctx.data_unchecked::<App>().db, user).await?;
     Ok(rows.into_iter().map(Passkey::from).collect())
+}
+
+/// A passkey for `node(id)`: yours, or anybody's for admins.
+///
+/// # Errors
+/// The database's.
+pub async fn node(app: &App, viewer: &Viewer, id: Uuid) -> Result<Option<Passkey>> {
+    let row = passkey::Entity::find_by_id(id).one(&app.db).await?;
+    let seen = row.filter(|row| is_open_to(viewer, row.user_id));
+    Ok(seen.map(Passkey::from))
 }
 
 /// Passkeys: mutations.
@@ -149,7 +159,7 @@ impl PasskeyMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What was signed.")] input: FinishPasskeySignInInput,
-    ) -> async_graphql::Result<SignInPayload> {
+    ) -> async_graphql::Result<FinishPasskeySignInPayload> {
         let attempt = Assertion {
             credential_id: bytes(&input.credential_id),
             user_handle: bytes(&input.user_handle),
@@ -159,7 +169,7 @@ impl PasskeyMutation {
         };
         let app = ctx.data_unchecked::<App>();
         let outcome = super::sign_in(app, &ctx.origin(), &attempt).await?;
-        Ok(mutation::answer(ctx, outcome))
+        Ok(mutation::answer(ctx, outcome).into())
     }
 }
 

@@ -3,7 +3,10 @@
 use async_graphql::{ID, InputObject, SimpleObject};
 
 use super::graphql::Passkey;
-use crate::graphql::UserError;
+use crate::{
+    graphql::UserError,
+    users::{graphql::Viewer, input::SignInPayload},
+};
 
 /// What the browser needs to make a passkey: WebAuthn's creation options. Bytes are base64url without padding.
 #[derive(SimpleObject)]
@@ -131,4 +134,19 @@ pub struct FinishPasskeySignInInput {
     pub authenticator_data: String,
     /// WebAuthn's `signature`.
     pub signature: String,
+}
+
+/// Answer of `finishPasskeySignIn`.
+#[derive(SimpleObject)]
+pub struct FinishPasskeySignInPayload {
+    /// The signed-in person; null when refused.
+    pub viewer: Option<Viewer>,
+    /// Why it was refused.
+    pub errors: Vec<UserError>,
+}
+
+impl From<SignInPayload> for FinishPasskeySignInPayload {
+    fn from(SignInPayload { viewer, errors }: SignInPayload) -> Self {
+        Self { viewer, errors }
+    }
 }

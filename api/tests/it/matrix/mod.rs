@@ -5,8 +5,8 @@ mod question;
 
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
-use entity::{delivery, transition};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use entity::{delivery, passkey, transition, user};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::{
@@ -135,6 +135,7 @@ impl World {
         token.token = made["createApiToken"]["secret"].as_str().map(str::to_owned);
         let mut objects = objects(&admin).await;
         objects.insert("Delivery", delivery(&server, &admin).await);
+        objects.insert("Passkey", passkey(&server, &admin).await);
         let holder = json!({ "user": objects["User"] });
         tick(&admin, holder, json!({ "page": objects["Page"] }), true).await;
         let people = vec![server.client(), temporary, member, other, admin, token];
@@ -262,6 +263,32 @@ async fn objects(admin: &Client) -> BTreeMap<&'static str, String> {
         ("Post", post),
     ]);
     objects
+}
+
+/// A passkey of the admin's.
+async fn passkey(server: &TestApp, admin: &Client) -> String {
+    let person = user::Entity::find()
+        .filter(user::Column::Username.eq("admin"))
+        .one(&server.app.db)
+        .await
+        .expect("a query")
+        .expect("the admin");
+    let row = passkey::ActiveModel {
+        id: Set(server.app.clock.new_id()),
+        user_id: Set(person.id),
+        credential_id: Set(vec![1]),
+        public_key: Set(Vec::new()),
+        sign_count: Set(0),
+        name: Set("key".into()),
+        created_at: Set(server.app.clock.now()),
+        last_used_at: Set(None),
+    };
+    row.insert(&server.app.db).await.expect("a passkey");
+    let found = admin
+        .ok("{ viewer { user { passkeys { id } } } }", json!({}))
+        .await;
+    let id = found["viewer"]["user"]["passkeys"][0]["id"].as_str();
+    id.expect("a passkey").to_owned()
 }
 
 /// A delivery of the first incident there is, to a target that is gone.
