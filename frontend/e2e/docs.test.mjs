@@ -40,7 +40,8 @@ for (const [number, { language, code }] of examples.entries())
   test(`example ${number + 1}: ${language}`, async () => {
     const [program, file] = programs[language];
     writeFileSync(join(folder, file), code.replaceAll('127.0.0.1:8080', new URL(porthole.url).host));
-    const child = spawn(program, [file], { cwd: folder, env });
+    // In a group of its own: a shell's children must end with it.
+    const child = spawn(program, [file], { cwd: folder, env, detached: true });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (output += piece));
     const ended = new Promise((resolve) => child.on('close', resolve));
@@ -56,7 +57,7 @@ for (const [number, { language, code }] of examples.entries())
       }
       assert.doesNotMatch(output, /"errors":\[[^\]]/, 'no errors');
     } finally {
-      child.kill();
+      if (child.exitCode === null) process.kill(-child.pid);
       await ended;
     }
   });
