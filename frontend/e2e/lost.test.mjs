@@ -30,19 +30,19 @@ test('rows stay while the server cannot be reached, and live again afterwards', 
   });
   await page.goto('/pods');
   await settled(page);
-  await page.locator('[data-pod]').first().waitFor();
-  const rows = await page.locator('[data-pod]').count();
+  await page.locator('[data-row]').first().waitFor();
+  const rows = await page.locator('[data-row]').count();
 
   cut = true;
   for (const socket of sockets) await socket.close({ code: 1001 });
   await page.getByText('The connection is being made again.').waitFor();
   await page.locator('[data-live="offline"]').waitFor();
-  assert.equal(await page.locator('[data-pod]').count(), rows);
+  assert.equal(await page.locator('[data-row]').count(), rows);
   await shoot(page, 'offline');
 
   cut = false;
   await page.locator('[data-live="live"]').waitFor({ timeout: 30_000 });
   await page.getByText('The connection is being made again.').waitFor({ state: 'detached' });
-  assert.ok((await page.locator('[data-pod]').count()) > 0);
+  assert.ok((await page.locator('[data-row]').count()) > 0);
   await done(page);
 });

@@ -75,17 +75,17 @@ test('home says how the cluster is, and that it is a demo', async () => {
 test('pods change without a reload', async () => {
   await page.getByRole('navigation').getByRole('link', { name: 'Pods' }).click();
   await settled(page);
-  const rows = page.locator('[data-pod]');
+  const rows = page.locator('[data-row]');
   await rows.first().waitFor();
   await page.evaluate(() => {
     window.sameDocument = true;
   });
   const read = () =>
     page.evaluate(() =>
-      Object.fromEntries([...document.querySelectorAll('[data-pod]')].map((row) => [row.dataset.pod, row.innerText])),
+      Object.fromEntries([...document.querySelectorAll('[data-row]')].map((row) => [row.dataset.row, row.innerText])),
     );
   const first = await read();
-  await page.locator('[data-pod][data-changed]').first().waitFor({ timeout: 120_000 });
+  await page.locator('[data-row][data-changed]').first().waitFor({ timeout: 120_000 });
   await page.getByText('just now').first().waitFor();
   const later = await until(
     'a pod to change what it says',
@@ -114,14 +114,14 @@ test('the crash-looping pod has an incident, with a cause and what to do', async
 test('a filter stays in the URL and survives a reload', async () => {
   await page.goto('/pods');
   await settled(page);
-  await page.locator('[data-pod]').first().waitFor();
+  await page.locator('[data-row]').first().waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('no such pod');
   await page.getByText('No pod matches “no such pod”').waitFor();
   await page.waitForURL('**/pods?q=**');
   await page.reload();
   await page.getByRole('button', { name: 'Clear the filter' }).click();
-  await page.locator('[data-pod]').first().waitFor();
+  await page.locator('[data-row]').first().waitFor();
   assert.equal(new URL(page.url()).search, '');
 });
 

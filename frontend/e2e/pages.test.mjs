@@ -13,8 +13,20 @@ const pages = {
   'new-notice': '/notices/new',
   requests: '/requests',
   incidents: '/incidents',
+  known: '/known',
+  'known-incident': '/known/hairpin-nat',
+  cluster: '/cluster',
+  rights: '/cluster/rights',
   pods: '/pods',
+  workloads: '/workloads',
+  workload: '/workloads/Deployment/gitea/gitea',
+  nodes: '/nodes',
+  node: '/nodes/harbor-2',
   certificates: '/certificates',
+  hosts: '/hosts',
+  applications: '/applications',
+  events: '/events',
+  'gone-pod': '/pods/gitea/never-was',
   people: '/people',
   groups: '/groups',
   catalogue: '/pages',
@@ -52,6 +64,8 @@ before(async () => {
     120,
   );
   pages.incident = `/incidents/${number}`;
+  const { pods } = await admin.ask('{ pods(first: 1, filter: { text: "ledger-sync" }) { nodes { namespace name } } }');
+  pages.pod = `/pods/${pods.nodes[0].namespace}/${pods.nodes[0].name}`;
   browser = await startBrowser();
 
   async function writePost() {

@@ -103,7 +103,19 @@ test('a member sees neither the admin’s pages nor their names', async () => {
   const links = await page.getByRole('navigation').first().getByRole('link').allInnerTexts();
   assert.deepEqual(
     links.map((text) => text.split('\n')[0]),
-    ['Home', 'Notices', 'Requests', 'Incidents', 'Pods', 'Certificates'],
+    [
+      'Home',
+      'Notices',
+      'Requests',
+      'Overview',
+      'Incidents',
+      'Pods',
+      'Workloads',
+      'Nodes',
+      'Certificates',
+      'Applications',
+      'Events',
+    ],
   );
   for (const path of ['/people', '/pages', '/groups', '/audit']) {
     await page.goto(path);

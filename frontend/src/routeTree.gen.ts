@@ -15,23 +15,35 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AuthIndexRouteImport } from './routes/_auth/index'
 import { Route as AuthSplatRouteImport } from './routes/_auth/$'
 import { Route as AuthAccountRouteImport } from './routes/_auth/account'
+import { Route as AuthApplicationsRouteImport } from './routes/_auth/applications'
 import { Route as AuthAuditRouteImport } from './routes/_auth/audit'
 import { Route as AuthCertificatesRouteImport } from './routes/_auth/certificates'
 import { Route as AuthChannelsRouteImport } from './routes/_auth/channels'
+import { Route as AuthEventsRouteImport } from './routes/_auth/events'
 import { Route as AuthGraphiqlRouteImport } from './routes/_auth/graphiql'
 import { Route as AuthGroupsRouteImport } from './routes/_auth/groups'
+import { Route as AuthHostsRouteImport } from './routes/_auth/hosts'
 import { Route as AuthPagesRouteImport } from './routes/_auth/pages'
 import { Route as AuthPeopleRouteImport } from './routes/_auth/people'
-import { Route as AuthPodsRouteImport } from './routes/_auth/pods'
+import { Route as AuthClusterIndexRouteImport } from './routes/_auth/cluster/index'
+import { Route as AuthClusterRightsRouteImport } from './routes/_auth/cluster/rights'
 import { Route as AuthIncidentsIndexRouteImport } from './routes/_auth/incidents/index'
 import { Route as AuthIncidentsNumberRouteImport } from './routes/_auth/incidents/$number'
+import { Route as AuthKnownIndexRouteImport } from './routes/_auth/known/index'
+import { Route as AuthKnownSlugRouteImport } from './routes/_auth/known/$slug'
+import { Route as AuthNodesIndexRouteImport } from './routes/_auth/nodes/index'
+import { Route as AuthNodesNameRouteImport } from './routes/_auth/nodes/$name'
 import { Route as AuthNoticesIndexRouteImport } from './routes/_auth/notices/index'
 import { Route as AuthNoticesIdRouteImport } from './routes/_auth/notices/$id'
 import { Route as AuthNoticesNewRouteImport } from './routes/_auth/notices/new'
 import { Route as AuthPeopleIdRouteImport } from './routes/_auth/people_.$id'
+import { Route as AuthPodsIndexRouteImport } from './routes/_auth/pods/index'
 import { Route as AuthRequestsIndexRouteImport } from './routes/_auth/requests/index'
 import { Route as AuthRequestsIdRouteImport } from './routes/_auth/requests/$id'
 import { Route as AuthRequestsNewRouteImport } from './routes/_auth/requests/new'
+import { Route as AuthWorkloadsIndexRouteImport } from './routes/_auth/workloads/index'
+import { Route as AuthPodsNamespaceNameRouteImport } from './routes/_auth/pods/$namespace.$name'
+import { Route as AuthWorkloadsKindNamespaceNameRouteImport } from './routes/_auth/workloads/$kind.$namespace.$name'
 
 const AuthRoute = AuthRouteImport.update({
   id: '/_auth',
@@ -62,6 +74,11 @@ const AuthAccountRoute = AuthAccountRouteImport.update({
   path: '/account',
   getParentRoute: () => AuthRoute,
 } as any)
+const AuthApplicationsRoute = AuthApplicationsRouteImport.update({
+  id: '/applications',
+  path: '/applications',
+  getParentRoute: () => AuthRoute,
+} as any)
 const AuthAuditRoute = AuthAuditRouteImport.update({
   id: '/audit',
   path: '/audit',
@@ -77,6 +94,11 @@ const AuthChannelsRoute = AuthChannelsRouteImport.update({
   path: '/channels',
   getParentRoute: () => AuthRoute,
 } as any)
+const AuthEventsRoute = AuthEventsRouteImport.update({
+  id: '/events',
+  path: '/events',
+  getParentRoute: () => AuthRoute,
+} as any)
 const AuthGraphiqlRoute = AuthGraphiqlRouteImport.update({
   id: '/graphiql',
   path: '/graphiql',
@@ -85,6 +107,11 @@ const AuthGraphiqlRoute = AuthGraphiqlRouteImport.update({
 const AuthGroupsRoute = AuthGroupsRouteImport.update({
   id: '/groups',
   path: '/groups',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthHostsRoute = AuthHostsRouteImport.update({
+  id: '/hosts',
+  path: '/hosts',
   getParentRoute: () => AuthRoute,
 } as any)
 const AuthPagesRoute = AuthPagesRouteImport.update({
@@ -97,9 +124,14 @@ const AuthPeopleRoute = AuthPeopleRouteImport.update({
   path: '/people',
   getParentRoute: () => AuthRoute,
 } as any)
-const AuthPodsRoute = AuthPodsRouteImport.update({
-  id: '/pods',
-  path: '/pods',
+const AuthClusterIndexRoute = AuthClusterIndexRouteImport.update({
+  id: '/cluster/',
+  path: '/cluster/',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthClusterRightsRoute = AuthClusterRightsRouteImport.update({
+  id: '/cluster/rights',
+  path: '/cluster/rights',
   getParentRoute: () => AuthRoute,
 } as any)
 const AuthIncidentsIndexRoute = AuthIncidentsIndexRouteImport.update({
@@ -110,6 +142,26 @@ const AuthIncidentsIndexRoute = AuthIncidentsIndexRouteImport.update({
 const AuthIncidentsNumberRoute = AuthIncidentsNumberRouteImport.update({
   id: '/incidents/$number',
   path: '/incidents/$number',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthKnownIndexRoute = AuthKnownIndexRouteImport.update({
+  id: '/known/',
+  path: '/known/',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthKnownSlugRoute = AuthKnownSlugRouteImport.update({
+  id: '/known/$slug',
+  path: '/known/$slug',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthNodesIndexRoute = AuthNodesIndexRouteImport.update({
+  id: '/nodes/',
+  path: '/nodes/',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthNodesNameRoute = AuthNodesNameRouteImport.update({
+  id: '/nodes/$name',
+  path: '/nodes/$name',
   getParentRoute: () => AuthRoute,
 } as any)
 const AuthNoticesIndexRoute = AuthNoticesIndexRouteImport.update({
@@ -132,6 +184,11 @@ const AuthPeopleIdRoute = AuthPeopleIdRouteImport.update({
   path: '/people/$id',
   getParentRoute: () => AuthRoute,
 } as any)
+const AuthPodsIndexRoute = AuthPodsIndexRouteImport.update({
+  id: '/pods/',
+  path: '/pods/',
+  getParentRoute: () => AuthRoute,
+} as any)
 const AuthRequestsIndexRoute = AuthRequestsIndexRouteImport.update({
   id: '/requests/',
   path: '/requests/',
@@ -147,6 +204,22 @@ const AuthRequestsNewRoute = AuthRequestsNewRouteImport.update({
   path: '/requests/new',
   getParentRoute: () => AuthRoute,
 } as any)
+const AuthWorkloadsIndexRoute = AuthWorkloadsIndexRouteImport.update({
+  id: '/workloads/',
+  path: '/workloads/',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthPodsNamespaceNameRoute = AuthPodsNamespaceNameRouteImport.update({
+  id: '/pods/$namespace/$name',
+  path: '/pods/$namespace/$name',
+  getParentRoute: () => AuthRoute,
+} as any)
+const AuthWorkloadsKindNamespaceNameRoute =
+  AuthWorkloadsKindNamespaceNameRouteImport.update({
+    id: '/workloads/$kind/$namespace/$name',
+    path: '/workloads/$kind/$namespace/$name',
+    getParentRoute: () => AuthRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AuthIndexRoute
@@ -154,47 +227,71 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/$': typeof AuthSplatRoute
   '/account': typeof AuthAccountRoute
+  '/applications': typeof AuthApplicationsRoute
   '/audit': typeof AuthAuditRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
+  '/events': typeof AuthEventsRoute
   '/graphiql': typeof AuthGraphiqlRoute
   '/groups': typeof AuthGroupsRoute
+  '/hosts': typeof AuthHostsRoute
   '/pages': typeof AuthPagesRoute
   '/people': typeof AuthPeopleRoute
-  '/pods': typeof AuthPodsRoute
+  '/cluster/rights': typeof AuthClusterRightsRoute
   '/incidents/$number': typeof AuthIncidentsNumberRoute
+  '/known/$slug': typeof AuthKnownSlugRoute
+  '/nodes/$name': typeof AuthNodesNameRoute
   '/notices/$id': typeof AuthNoticesIdRoute
   '/notices/new': typeof AuthNoticesNewRoute
   '/people/$id': typeof AuthPeopleIdRoute
   '/requests/$id': typeof AuthRequestsIdRoute
   '/requests/new': typeof AuthRequestsNewRoute
+  '/cluster/': typeof AuthClusterIndexRoute
   '/incidents/': typeof AuthIncidentsIndexRoute
+  '/known/': typeof AuthKnownIndexRoute
+  '/nodes/': typeof AuthNodesIndexRoute
   '/notices/': typeof AuthNoticesIndexRoute
+  '/pods/': typeof AuthPodsIndexRoute
   '/requests/': typeof AuthRequestsIndexRoute
+  '/workloads/': typeof AuthWorkloadsIndexRoute
+  '/pods/$namespace/$name': typeof AuthPodsNamespaceNameRoute
+  '/workloads/$kind/$namespace/$name': typeof AuthWorkloadsKindNamespaceNameRoute
 }
 export interface FileRoutesByTo {
   '/change-password': typeof ChangePasswordRoute
   '/sign-in': typeof SignInRoute
   '/$': typeof AuthSplatRoute
   '/account': typeof AuthAccountRoute
+  '/applications': typeof AuthApplicationsRoute
   '/audit': typeof AuthAuditRoute
   '/certificates': typeof AuthCertificatesRoute
   '/channels': typeof AuthChannelsRoute
+  '/events': typeof AuthEventsRoute
   '/graphiql': typeof AuthGraphiqlRoute
   '/groups': typeof AuthGroupsRoute
+  '/hosts': typeof AuthHostsRoute
   '/pages': typeof AuthPagesRoute
   '/people': typeof AuthPeopleRoute
-  '/pods': typeof AuthPodsRoute
   '/': typeof AuthIndexRoute
+  '/cluster/rights': typeof AuthClusterRightsRoute
   '/incidents/$number': typeof AuthIncidentsNumberRoute
+  '/known/$slug': typeof AuthKnownSlugRoute
+  '/nodes/$name': typeof AuthNodesNameRoute
   '/notices/$id': typeof AuthNoticesIdRoute
   '/notices/new': typeof AuthNoticesNewRoute
   '/people/$id': typeof AuthPeopleIdRoute
   '/requests/$id': typeof AuthRequestsIdRoute
   '/requests/new': typeof AuthRequestsNewRoute
+  '/cluster': typeof AuthClusterIndexRoute
   '/incidents': typeof AuthIncidentsIndexRoute
+  '/known': typeof AuthKnownIndexRoute
+  '/nodes': typeof AuthNodesIndexRoute
   '/notices': typeof AuthNoticesIndexRoute
+  '/pods': typeof AuthPodsIndexRoute
   '/requests': typeof AuthRequestsIndexRoute
+  '/workloads': typeof AuthWorkloadsIndexRoute
+  '/pods/$namespace/$name': typeof AuthPodsNamespaceNameRoute
+  '/workloads/$kind/$namespace/$name': typeof AuthWorkloadsKindNamespaceNameRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -203,24 +300,36 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/_auth/$': typeof AuthSplatRoute
   '/_auth/account': typeof AuthAccountRoute
+  '/_auth/applications': typeof AuthApplicationsRoute
   '/_auth/audit': typeof AuthAuditRoute
   '/_auth/certificates': typeof AuthCertificatesRoute
   '/_auth/channels': typeof AuthChannelsRoute
+  '/_auth/events': typeof AuthEventsRoute
   '/_auth/graphiql': typeof AuthGraphiqlRoute
   '/_auth/groups': typeof AuthGroupsRoute
+  '/_auth/hosts': typeof AuthHostsRoute
   '/_auth/pages': typeof AuthPagesRoute
   '/_auth/people': typeof AuthPeopleRoute
-  '/_auth/pods': typeof AuthPodsRoute
   '/_auth/': typeof AuthIndexRoute
+  '/_auth/cluster/rights': typeof AuthClusterRightsRoute
   '/_auth/incidents/$number': typeof AuthIncidentsNumberRoute
+  '/_auth/known/$slug': typeof AuthKnownSlugRoute
+  '/_auth/nodes/$name': typeof AuthNodesNameRoute
   '/_auth/notices/$id': typeof AuthNoticesIdRoute
   '/_auth/notices/new': typeof AuthNoticesNewRoute
   '/_auth/people_/$id': typeof AuthPeopleIdRoute
   '/_auth/requests/$id': typeof AuthRequestsIdRoute
   '/_auth/requests/new': typeof AuthRequestsNewRoute
+  '/_auth/cluster/': typeof AuthClusterIndexRoute
   '/_auth/incidents/': typeof AuthIncidentsIndexRoute
+  '/_auth/known/': typeof AuthKnownIndexRoute
+  '/_auth/nodes/': typeof AuthNodesIndexRoute
   '/_auth/notices/': typeof AuthNoticesIndexRoute
+  '/_auth/pods/': typeof AuthPodsIndexRoute
   '/_auth/requests/': typeof AuthRequestsIndexRoute
+  '/_auth/workloads/': typeof AuthWorkloadsIndexRoute
+  '/_auth/pods/$namespace/$name': typeof AuthPodsNamespaceNameRoute
+  '/_auth/workloads/$kind/$namespace/$name': typeof AuthWorkloadsKindNamespaceNameRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -230,47 +339,71 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/$'
     | '/account'
+    | '/applications'
     | '/audit'
     | '/certificates'
     | '/channels'
+    | '/events'
     | '/graphiql'
     | '/groups'
+    | '/hosts'
     | '/pages'
     | '/people'
-    | '/pods'
+    | '/cluster/rights'
     | '/incidents/$number'
+    | '/known/$slug'
+    | '/nodes/$name'
     | '/notices/$id'
     | '/notices/new'
     | '/people/$id'
     | '/requests/$id'
     | '/requests/new'
+    | '/cluster/'
     | '/incidents/'
+    | '/known/'
+    | '/nodes/'
     | '/notices/'
+    | '/pods/'
     | '/requests/'
+    | '/workloads/'
+    | '/pods/$namespace/$name'
+    | '/workloads/$kind/$namespace/$name'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/change-password'
     | '/sign-in'
     | '/$'
     | '/account'
+    | '/applications'
     | '/audit'
     | '/certificates'
     | '/channels'
+    | '/events'
     | '/graphiql'
     | '/groups'
+    | '/hosts'
     | '/pages'
     | '/people'
-    | '/pods'
     | '/'
+    | '/cluster/rights'
     | '/incidents/$number'
+    | '/known/$slug'
+    | '/nodes/$name'
     | '/notices/$id'
     | '/notices/new'
     | '/people/$id'
     | '/requests/$id'
     | '/requests/new'
+    | '/cluster'
     | '/incidents'
+    | '/known'
+    | '/nodes'
     | '/notices'
+    | '/pods'
     | '/requests'
+    | '/workloads'
+    | '/pods/$namespace/$name'
+    | '/workloads/$kind/$namespace/$name'
   id:
     | '__root__'
     | '/_auth'
@@ -278,24 +411,36 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/_auth/$'
     | '/_auth/account'
+    | '/_auth/applications'
     | '/_auth/audit'
     | '/_auth/certificates'
     | '/_auth/channels'
+    | '/_auth/events'
     | '/_auth/graphiql'
     | '/_auth/groups'
+    | '/_auth/hosts'
     | '/_auth/pages'
     | '/_auth/people'
-    | '/_auth/pods'
     | '/_auth/'
+    | '/_auth/cluster/rights'
     | '/_auth/incidents/$number'
+    | '/_auth/known/$slug'
+    | '/_auth/nodes/$name'
     | '/_auth/notices/$id'
     | '/_auth/notices/new'
     | '/_auth/people_/$id'
     | '/_auth/requests/$id'
     | '/_auth/requests/new'
+    | '/_auth/cluster/'
     | '/_auth/incidents/'
+    | '/_auth/known/'
+    | '/_auth/nodes/'
     | '/_auth/notices/'
+    | '/_auth/pods/'
     | '/_auth/requests/'
+    | '/_auth/workloads/'
+    | '/_auth/pods/$namespace/$name'
+    | '/_auth/workloads/$kind/$namespace/$name'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -348,6 +493,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthAccountRouteImport
       parentRoute: typeof AuthRoute
     }
+    '/_auth/applications': {
+      id: '/_auth/applications'
+      path: '/applications'
+      fullPath: '/applications'
+      preLoaderRoute: typeof AuthApplicationsRouteImport
+      parentRoute: typeof AuthRoute
+    }
     '/_auth/audit': {
       id: '/_auth/audit'
       path: '/audit'
@@ -369,6 +521,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthChannelsRouteImport
       parentRoute: typeof AuthRoute
     }
+    '/_auth/events': {
+      id: '/_auth/events'
+      path: '/events'
+      fullPath: '/events'
+      preLoaderRoute: typeof AuthEventsRouteImport
+      parentRoute: typeof AuthRoute
+    }
     '/_auth/graphiql': {
       id: '/_auth/graphiql'
       path: '/graphiql'
@@ -381,6 +540,13 @@ declare module '@tanstack/react-router' {
       path: '/groups'
       fullPath: '/groups'
       preLoaderRoute: typeof AuthGroupsRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/hosts': {
+      id: '/_auth/hosts'
+      path: '/hosts'
+      fullPath: '/hosts'
+      preLoaderRoute: typeof AuthHostsRouteImport
       parentRoute: typeof AuthRoute
     }
     '/_auth/pages': {
@@ -397,11 +563,18 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthPeopleRouteImport
       parentRoute: typeof AuthRoute
     }
-    '/_auth/pods': {
-      id: '/_auth/pods'
-      path: '/pods'
-      fullPath: '/pods'
-      preLoaderRoute: typeof AuthPodsRouteImport
+    '/_auth/cluster/': {
+      id: '/_auth/cluster/'
+      path: '/cluster'
+      fullPath: '/cluster/'
+      preLoaderRoute: typeof AuthClusterIndexRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/cluster/rights': {
+      id: '/_auth/cluster/rights'
+      path: '/cluster/rights'
+      fullPath: '/cluster/rights'
+      preLoaderRoute: typeof AuthClusterRightsRouteImport
       parentRoute: typeof AuthRoute
     }
     '/_auth/incidents/': {
@@ -416,6 +589,34 @@ declare module '@tanstack/react-router' {
       path: '/incidents/$number'
       fullPath: '/incidents/$number'
       preLoaderRoute: typeof AuthIncidentsNumberRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/known/': {
+      id: '/_auth/known/'
+      path: '/known'
+      fullPath: '/known/'
+      preLoaderRoute: typeof AuthKnownIndexRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/known/$slug': {
+      id: '/_auth/known/$slug'
+      path: '/known/$slug'
+      fullPath: '/known/$slug'
+      preLoaderRoute: typeof AuthKnownSlugRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/nodes/': {
+      id: '/_auth/nodes/'
+      path: '/nodes'
+      fullPath: '/nodes/'
+      preLoaderRoute: typeof AuthNodesIndexRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/nodes/$name': {
+      id: '/_auth/nodes/$name'
+      path: '/nodes/$name'
+      fullPath: '/nodes/$name'
+      preLoaderRoute: typeof AuthNodesNameRouteImport
       parentRoute: typeof AuthRoute
     }
     '/_auth/notices/': {
@@ -446,6 +647,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthPeopleIdRouteImport
       parentRoute: typeof AuthRoute
     }
+    '/_auth/pods/': {
+      id: '/_auth/pods/'
+      path: '/pods'
+      fullPath: '/pods/'
+      preLoaderRoute: typeof AuthPodsIndexRouteImport
+      parentRoute: typeof AuthRoute
+    }
     '/_auth/requests/': {
       id: '/_auth/requests/'
       path: '/requests'
@@ -467,53 +675,98 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AuthRequestsNewRouteImport
       parentRoute: typeof AuthRoute
     }
+    '/_auth/workloads/': {
+      id: '/_auth/workloads/'
+      path: '/workloads'
+      fullPath: '/workloads/'
+      preLoaderRoute: typeof AuthWorkloadsIndexRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/pods/$namespace/$name': {
+      id: '/_auth/pods/$namespace/$name'
+      path: '/pods/$namespace/$name'
+      fullPath: '/pods/$namespace/$name'
+      preLoaderRoute: typeof AuthPodsNamespaceNameRouteImport
+      parentRoute: typeof AuthRoute
+    }
+    '/_auth/workloads/$kind/$namespace/$name': {
+      id: '/_auth/workloads/$kind/$namespace/$name'
+      path: '/workloads/$kind/$namespace/$name'
+      fullPath: '/workloads/$kind/$namespace/$name'
+      preLoaderRoute: typeof AuthWorkloadsKindNamespaceNameRouteImport
+      parentRoute: typeof AuthRoute
+    }
   }
 }
 
 interface AuthRouteChildren {
   AuthSplatRoute: typeof AuthSplatRoute
   AuthAccountRoute: typeof AuthAccountRoute
+  AuthApplicationsRoute: typeof AuthApplicationsRoute
   AuthAuditRoute: typeof AuthAuditRoute
   AuthCertificatesRoute: typeof AuthCertificatesRoute
   AuthChannelsRoute: typeof AuthChannelsRoute
+  AuthEventsRoute: typeof AuthEventsRoute
   AuthGraphiqlRoute: typeof AuthGraphiqlRoute
   AuthGroupsRoute: typeof AuthGroupsRoute
+  AuthHostsRoute: typeof AuthHostsRoute
   AuthPagesRoute: typeof AuthPagesRoute
   AuthPeopleRoute: typeof AuthPeopleRoute
-  AuthPodsRoute: typeof AuthPodsRoute
   AuthIndexRoute: typeof AuthIndexRoute
+  AuthClusterRightsRoute: typeof AuthClusterRightsRoute
   AuthIncidentsNumberRoute: typeof AuthIncidentsNumberRoute
+  AuthKnownSlugRoute: typeof AuthKnownSlugRoute
+  AuthNodesNameRoute: typeof AuthNodesNameRoute
   AuthNoticesIdRoute: typeof AuthNoticesIdRoute
   AuthNoticesNewRoute: typeof AuthNoticesNewRoute
   AuthPeopleIdRoute: typeof AuthPeopleIdRoute
   AuthRequestsIdRoute: typeof AuthRequestsIdRoute
   AuthRequestsNewRoute: typeof AuthRequestsNewRoute
+  AuthClusterIndexRoute: typeof AuthClusterIndexRoute
   AuthIncidentsIndexRoute: typeof AuthIncidentsIndexRoute
+  AuthKnownIndexRoute: typeof AuthKnownIndexRoute
+  AuthNodesIndexRoute: typeof AuthNodesIndexRoute
   AuthNoticesIndexRoute: typeof AuthNoticesIndexRoute
+  AuthPodsIndexRoute: typeof AuthPodsIndexRoute
   AuthRequestsIndexRoute: typeof AuthRequestsIndexRoute
+  AuthWorkloadsIndexRoute: typeof AuthWorkloadsIndexRoute
+  AuthPodsNamespaceNameRoute: typeof AuthPodsNamespaceNameRoute
+  AuthWorkloadsKindNamespaceNameRoute: typeof AuthWorkloadsKindNamespaceNameRoute
 }
 
 const AuthRouteChildren: AuthRouteChildren = {
   AuthSplatRoute: AuthSplatRoute,
   AuthAccountRoute: AuthAccountRoute,
+  AuthApplicationsRoute: AuthApplicationsRoute,
   AuthAuditRoute: AuthAuditRoute,
   AuthCertificatesRoute: AuthCertificatesRoute,
   AuthChannelsRoute: AuthChannelsRoute,
+  AuthEventsRoute: AuthEventsRoute,
   AuthGraphiqlRoute: AuthGraphiqlRoute,
   AuthGroupsRoute: AuthGroupsRoute,
+  AuthHostsRoute: AuthHostsRoute,
   AuthPagesRoute: AuthPagesRoute,
   AuthPeopleRoute: AuthPeopleRoute,
-  AuthPodsRoute: AuthPodsRoute,
   AuthIndexRoute: AuthIndexRoute,
+  AuthClusterRightsRoute: AuthClusterRightsRoute,
   AuthIncidentsNumberRoute: AuthIncidentsNumberRoute,
+  AuthKnownSlugRoute: AuthKnownSlugRoute,
+  AuthNodesNameRoute: AuthNodesNameRoute,
   AuthNoticesIdRoute: AuthNoticesIdRoute,
   AuthNoticesNewRoute: AuthNoticesNewRoute,
   AuthPeopleIdRoute: AuthPeopleIdRoute,
   AuthRequestsIdRoute: AuthRequestsIdRoute,
   AuthRequestsNewRoute: AuthRequestsNewRoute,
+  AuthClusterIndexRoute: AuthClusterIndexRoute,
   AuthIncidentsIndexRoute: AuthIncidentsIndexRoute,
+  AuthKnownIndexRoute: AuthKnownIndexRoute,
+  AuthNodesIndexRoute: AuthNodesIndexRoute,
   AuthNoticesIndexRoute: AuthNoticesIndexRoute,
+  AuthPodsIndexRoute: AuthPodsIndexRoute,
   AuthRequestsIndexRoute: AuthRequestsIndexRoute,
+  AuthWorkloadsIndexRoute: AuthWorkloadsIndexRoute,
+  AuthPodsNamespaceNameRoute: AuthPodsNamespaceNameRoute,
+  AuthWorkloadsKindNamespaceNameRoute: AuthWorkloadsKindNamespaceNameRoute,
 }
 
 const AuthRouteWithChildren = AuthRoute._addFileChildren(AuthRouteChildren)

@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useViewer } from '~/features/auth/session';
-import { openIncidents, useIncidentFeed } from '~/features/cluster/incidentFeed';
+import { openIncidents, useIncidentFeed } from '~/features/cluster/feeds/incidents';
 import { useFeed } from '~/lib/liveStore';
 import { useI18n } from '~/locales';
 import { Icon, type IconName } from '~/ui/Icon';
@@ -23,9 +23,14 @@ export function usePages() {
     { to: '/requests', icon: 'request', label: pages.requests },
   ];
   const cluster: Page[] = [
+    { to: '/cluster', icon: 'overview', label: pages.cluster },
     { to: '/incidents', icon: 'incident', label: pages.incidents },
     { to: '/pods', icon: 'pod', label: pages.pods },
+    { to: '/workloads', icon: 'workload', label: pages.workloads },
+    { to: '/nodes', icon: 'node', label: pages.nodes },
     { to: '/certificates', icon: 'cert', label: pages.certificates },
+    { to: '/applications', icon: 'branch', label: pages.applications },
+    { to: '/events', icon: 'event', label: pages.events },
   ];
   const seesCluster = rights.includes('CLUSTER_VIEW');
   const admin: Page[] = [

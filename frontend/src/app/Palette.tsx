@@ -11,8 +11,13 @@ import { Icon, type IconName } from '~/ui/Icon';
 import { type Page, usePages } from './Nav';
 import css from './Palette.module.css';
 
-const FindPods = graphql(`
-  query FindPods($text: String!) { pods(filter: { text: $text }, first: 6) { nodes { id namespace name } } }
+const FindInCluster = graphql(`
+  query FindInCluster($text: String!) {
+    pods(filter: { text: $text }, first: 6) { nodes { id namespace name } }
+    workloads(filter: { text: $text }, first: 6) { nodes { id kind namespace name } }
+    clusterNodes(filter: { text: $text }, first: 4) { nodes { id name } }
+    applications(filter: { text: $text }, first: 4) { nodes { id name destinationNamespace } }
+  }
 `);
 const FindPages = graphql(`
   query FindPages { pages(first: 100) { nodes { id name url category description } } }
@@ -30,8 +35,15 @@ const holds = (text: string, typed: string) => text.toLowerCase().includes(typed
 /** What the navigation has no room for. */
 function useMorePages(): Page[] {
   const { t } = useI18n();
-  const { isAdmin } = useViewer();
+  const { isAdmin, rights } = useViewer();
   return [
+    ...(rights.includes('CLUSTER_VIEW')
+      ? [
+          { to: '/hosts' as const, icon: 'cert' as const, label: t.lists.hosts.title },
+          { to: '/cluster/rights' as const, icon: 'key' as const, label: t.rights.title },
+        ]
+      : []),
+    { to: '/known', icon: 'incident', label: t.known.title },
     ...(isAdmin ? [{ to: '/groups' as const, icon: 'users' as const, label: t.admin.groups }] : []),
     { to: '/account', icon: 'key', label: t.app.myAccount },
     { to: '/graphiql', icon: 'chat', label: t.explorer.title },
@@ -56,9 +68,9 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const [typed, setTyped] = useState('');
   useEffect(() => spotlight.open(), []);
   const text = typed.trim();
-  const pods = useQuery({
-    queryKey: ['find-pods', text],
-    queryFn: () => execute(FindPods, { text }),
+  const inCluster = useQuery({
+    queryKey: ['find-in-cluster', text],
+    queryFn: () => execute(FindInCluster, { text }),
     enabled: seesCluster && text.length > 1,
     placeholderData: keepPreviousData,
   });
@@ -79,12 +91,25 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const foundInternal = findInternal(internal.data?.pages.nodes ?? [], text).map((page) =>
     action(page.id, 'apps', page.name, page.category, () => location.assign(page.url)),
   );
-  const foundPods =
-    text.length > 1
-      ? (pods.data?.pods.nodes ?? []).map((pod) =>
-          action(pod.id, 'pod', pod.name, pod.namespace, () => navigate({ to: '/pods', search: { q: pod.name } })),
-        )
-      : [];
+  const things = text.length > 1 ? inCluster.data : undefined;
+  const foundWorkloads = [
+    ...(things?.workloads.nodes ?? []).map(({ id, kind, namespace, name }) =>
+      action(id, 'workload', name, `${kind} · ${namespace}`, () =>
+        navigate({ to: '/workloads/$kind/$namespace/$name', params: { kind, namespace, name } }),
+      ),
+    ),
+    ...(things?.clusterNodes.nodes ?? []).map(({ id, name }) =>
+      action(id, 'node', name, t.cluster.node, () => navigate({ to: '/nodes/$name', params: { name } })),
+    ),
+    ...(things?.applications.nodes ?? []).map(({ id, name, destinationNamespace }) =>
+      action(id, 'branch', name, destinationNamespace ?? '', () =>
+        navigate({ to: '/applications', search: { q: name } }),
+      ),
+    ),
+  ];
+  const foundPods = (things?.pods.nodes ?? []).map(({ id, namespace, name }) =>
+    action(id, 'pod', name, namespace, () => navigate({ to: '/pods/$namespace/$name', params: { namespace, name } })),
+  );
   const foundPosts = text
     ? (
         [
@@ -100,7 +125,8 @@ export default function Palette({ onClose }: { onClose(): void }) {
           ),
       )
     : [];
-  const nothing = !foundInternal.length && !foundPages.length && !foundPods.length && !foundPosts.length;
+  const nothing =
+    !foundInternal.length && !foundPages.length && !foundWorkloads.length && !foundPods.length && !foundPosts.length;
   return (
     <Spotlight.Root
       store={store}
@@ -129,6 +155,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
       <Spotlight.ActionsList className={css.list ?? ''}>
         {foundInternal.length > 0 && <Group label={t.app.findInternal}>{foundInternal}</Group>}
         {foundPages.length > 0 && <Group label={t.app.findPages}>{foundPages}</Group>}
+        {foundWorkloads.length > 0 && <Group label={t.app.findInCluster}>{foundWorkloads}</Group>}
         {foundPods.length > 0 && <Group label={t.app.findPods}>{foundPods}</Group>}
         {foundPosts.length > 0 && <Group label={t.app.findPosts}>{foundPosts}</Group>}
         {nothing && <Spotlight.Empty className={css.empty ?? ''}>{t.app.findNothing(text)}</Spotlight.Empty>}

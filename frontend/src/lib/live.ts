@@ -64,6 +64,9 @@ const client = createClient({
   },
 });
 
+/** Called whenever the socket stands, before anything comes over it. */
+export const onConnected = (listener: () => void) => client.on('connected', listener);
+
 /** Any document, asked by whoever explores the API. */
 export type Asked = { query: string; variables?: Record<string, unknown>; operationName?: string | undefined };
 export const subscribeTo = (asked: Asked, sink: GraphQlSink<unknown>) =>
@@ -74,6 +77,8 @@ export type Sink<R> = {
   error(error: GqlError): void;
   /** The server closed the socket for want of rights, and another try is due: the time to say that none is wanted. */
   again?(): void;
+  /** The stream came to its end. */
+  complete?(): void;
 };
 
 /**
@@ -101,7 +106,9 @@ export function subscribe<R, V extends Record<string, unknown>>(
           if (Array.isArray(error)) refused(toGqlError(error[0]));
           else again(error);
         },
-        complete() {},
+        complete() {
+          if (!over) sink.complete?.();
+        },
       },
     );
   };

@@ -20,11 +20,12 @@ export function useCopy() {
   return { copied, copy };
 }
 
-export function CopyButton({ text, label, main }: { text: string; label?: string; main?: boolean }) {
+/** `text` may be made when it is wanted. */
+export function CopyButton({ text, label, main }: { text: string | (() => string); label?: string; main?: boolean }) {
   const { t } = useI18n();
   const { copied, copy } = useCopy();
   return (
-    <Button icon="copy" main={main ?? false} onClick={() => copy(text)}>
+    <Button icon="copy" main={main ?? false} onClick={() => copy(typeof text === 'string' ? text : text())}>
       <span aria-live="polite">{copied ? t.app.copied : (label ?? t.app.copy)}</span>
     </Button>
   );

@@ -138,7 +138,7 @@ it('makes a token with the scopes ticked, and shows its secret once', async () =
 it('says what a token may do and has left, and revokes it after asking', async () => {
   const { sent } = open(mina, { revokeApiToken: { revokedId: 't1' } });
   const section = await screen.findByRole('region', { name: 'API tokens' });
-  expect(section.textContent).toContain('Notices and requests: read, write · Pods and certificates: read');
+  expect(section.textContent).toContain('Notices and requests: read, write · Cluster: read');
   expect(section.textContent).toContain('9,940 of 10,000 points left this hour');
   await click('Revoke backup');
   expect(sent('revokeApiToken')).toEqual([]);

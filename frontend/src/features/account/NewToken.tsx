@@ -30,7 +30,7 @@ export function NewToken({ onClose }: { onClose(): void }) {
 function Form({ create, onCancel }: { create: ReturnType<typeof useCreateToken>; onCancel(): void }) {
   const { t } = useI18n();
   const k = t.account.tokens;
-  const { isAdmin } = useViewer();
+  const viewer = useViewer();
   const reason = useReason();
   const note = useId();
   const form = useForm({
@@ -74,7 +74,7 @@ function Form({ create, onCancel }: { create: ReturnType<typeof useCreateToken>;
       />
       <fieldset className={css.scopes} aria-describedby={note}>
         <legend>{k.scopes}</legend>
-        {areasFor(isAdmin).map(({ area, read, write }) => (
+        {areasFor(viewer).map(({ area, read, write }) => (
           // biome-ignore lint/a11y/useSemanticElements: a legend cannot stand in a row with its boxes
           <div key={area} className={css.area} role="group" aria-label={k.areas[area]}>
             <span aria-hidden="true">{k.areas[area]}</span>

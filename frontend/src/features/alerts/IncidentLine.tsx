@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { IncidentRow } from '~/features/cluster/incidentFeed';
+import type { IncidentRow } from '~/features/cluster/feeds/incidents';
 import { duration } from '~/lib/time';
 import { useI18n } from '~/locales';
 import { Mono } from '~/ui/Mono';

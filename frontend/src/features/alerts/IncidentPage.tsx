@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useRight } from '~/features/auth/session';
-import { useIncidentFeed } from '~/features/cluster/incidentFeed';
+import { useIncidentFeed } from '~/features/cluster/feeds/incidents';
 import { subscribe } from '~/lib/live';
 import { useFeed, useRow } from '~/lib/liveStore';
 import { useI18n, useServerLocale } from '~/locales';
@@ -12,6 +12,7 @@ import { Crumbs, useTitle } from '~/ui/PageHead';
 import { Status } from '~/ui/Status';
 import { Failed, Say, Skeleton } from '~/ui/states';
 import { Time } from '~/ui/Time';
+import { ChangeBefore, Recognised } from './Before';
 import { Deliveries } from './Deliveries';
 import { Affected, incidentTone } from './IncidentLine';
 import css from './IncidentPage.module.css';
@@ -113,8 +114,10 @@ function Story({ incident }: { incident: Incident }) {
           <section className={css.first}>
             <h2>{i.cause}</h2>
             <p>{incident.cause}</p>
+            <Recognised incident={incident} />
           </section>
           <Remedy steps={incident.remedy} />
+          <ChangeBefore incident={incident} />
           <Evidence evidence={incident.evidence} />
           {/* The server tells only admins who was told. */}
           {managesChannels && <Deliveries deliveries={incident.deliveries} />}

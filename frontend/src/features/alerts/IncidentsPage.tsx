@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { type IncidentRow, openIncidents, useIncidentFeed } from '~/features/cluster/incidentFeed';
+import { type IncidentRow, openIncidents, useIncidentFeed } from '~/features/cluster/feeds/incidents';
 import { graphql } from '~/gql';
 import type { IncidentState } from '~/gql/graphql';
 import { execute } from '~/lib/graphql';
 import { useFeed } from '~/lib/liveStore';
 import { useI18n, useServerLocale } from '~/locales';
-import { Button } from '~/ui/Button';
+import { Button, LinkButton } from '~/ui/Button';
 import { PageHead } from '~/ui/PageHead';
 import { Segmented } from '~/ui/Segmented';
 import { Failed, Say, Skeleton } from '~/ui/states';
@@ -32,7 +32,9 @@ export function IncidentsPage({ state, onState }: { state: Shown; onState(state:
   const open = openIncidents(feed);
   return (
     <>
-      <PageHead title={i.title}>{feed.phase === 'ready' && (open.length ? i.lead(open.length) : i.leadQuiet)}</PageHead>
+      <PageHead title={i.title} acts={<LinkButton to="/known">{i.known}</LinkButton>}>
+        {feed.phase === 'ready' && (open.length ? i.lead(open.length) : i.leadQuiet)}
+      </PageHead>
       <div className={css.bar}>
         <Segmented
           label={i.filterLabel}

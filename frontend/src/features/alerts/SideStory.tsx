@@ -1,4 +1,6 @@
 import { Link } from '@tanstack/react-router';
+import { useRight } from '~/features/auth/session';
+import { ObjectLink, PodLink } from '~/features/cluster/links';
 import type { TransitionKind } from '~/gql/graphql';
 import { useI18n } from '~/locales';
 import { Mono } from '~/ui/Mono';
@@ -49,7 +51,7 @@ export function Course({ incident }: { incident: Incident }) {
 export function Where({ incident }: { incident: Incident }) {
   const { t } = useI18n();
   const i = t.incidents;
-  const { owner, namespace, container } = incident;
+  const { namespace, container } = incident;
   const affected = hitPods(incident);
   return (
     <section>
@@ -59,9 +61,7 @@ export function Where({ incident }: { incident: Incident }) {
         <dd>{i.classes[incident.class]}</dd>
         <dt>{i.workload}</dt>
         <dd>
-          <Mono>
-            {owner.kind}/{owner.name}
-          </Mono>
+          <Owner incident={incident} />
         </dd>
         {namespace && (
           <>
@@ -88,7 +88,7 @@ export function Where({ incident }: { incident: Incident }) {
               <ul>
                 {affected.slice(0, 8).map((name) => (
                   <li key={name}>
-                    <Mono>{name}</Mono>
+                    <Hit incident={incident} name={name} />
                   </li>
                 ))}
                 {affected.length > 8 && <li>{t.home.podsMore(affected.length - 8)}</li>}
@@ -99,4 +99,20 @@ export function Where({ incident }: { incident: Incident }) {
       </dl>
     </section>
   );
+}
+
+/** A link for those who may follow it: an incident is seen by others, too. */
+function Owner({ incident: { cluster, namespace, owner } }: { incident: Incident }) {
+  if (useRight('CLUSTER_VIEW')) return <ObjectLink cluster={cluster} namespace={namespace} object={owner} />;
+  return (
+    <Mono>
+      {owner.kind}/{owner.name}
+    </Mono>
+  );
+}
+
+function Hit({ incident: { cluster, namespace }, name }: { incident: Incident; name: string }) {
+  const text = <Mono>{name}</Mono>;
+  const seesCluster = useRight('CLUSTER_VIEW');
+  return seesCluster && namespace ? <PodLink pod={{ cluster, namespace, name }}>{text}</PodLink> : text;
 }

@@ -18,6 +18,8 @@ const IncidentDocument = graphql(`
       remedy(locale: $locale)
       closesWhen(locale: $locale)
       evidence { at source text }
+      diagnosis { number slug title(locale: $locale) }
+      change { at revision previousRevision commit images { container before after } }
       transitions { sequence kind at summary(locale: $locale) }
       deliveries { ...DeliveryLine }
     }

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { type CertificateRow, certificateFeed, certificatesByNeed } from '~/features/cluster/certificateFeed';
+import { Lifetime, leftInWords } from '~/features/cluster/certificates/Lifetime';
 import { FreshnessBanner } from '~/features/cluster/Freshness';
-import { groupOf, tones } from '~/features/cluster/health';
-import { Lifetime, leftInWords } from '~/features/cluster/Lifetime';
-import { type PodRow, podFeed } from '~/features/cluster/podFeed';
-import { sorted } from '~/features/cluster/podOrder';
+import { type CertificateRow, certificateFeed, certificatesByNeed } from '~/features/cluster/feeds/certificates';
+import { type PodRow, podFeed } from '~/features/cluster/feeds/pods';
+import { groupOf, tones, worstFirst } from '~/features/cluster/health';
+import { PodLink } from '~/features/cluster/links';
+import { IncidentLink } from '~/features/cluster/list/cells';
 import { useNow } from '~/lib/clock';
 import { useFeed } from '~/lib/liveStore';
 import { useI18n } from '~/locales';
@@ -31,10 +32,7 @@ function PodsNeedingALook() {
   const { t } = useI18n();
   const h = t.home;
   useFeed(podFeed);
-  const pods = sorted(
-    [...podFeed.rows.values()].filter((pod) => groupOf(pod.health) === 'look'),
-    {},
-  );
+  const pods = [...podFeed.rows.values()].filter((pod) => groupOf(pod.health) === 'look').sort(worstFirst);
   return (
     <section className={css.section}>
       <div className={css.head}>
@@ -43,7 +41,7 @@ function PodsNeedingALook() {
       </div>
       {podFeed.phase === 'loading' && <Skeleton rows={4} />}
       {podFeed.phase === 'failed' && (
-        <Failed what={t.cluster.podsFailed} error={podFeed.error} onRetry={podFeed.retry} />
+        <Failed what={t.lists.pods.failed} error={podFeed.error} onRetry={podFeed.retry} />
       )}
       {podFeed.phase === 'ready' && pods.length === 0 && <p className={css.none}>{h.noPodNeedsLook}</p>}
       {pods.length > 0 && (
@@ -63,22 +61,19 @@ function PodsNeedingALook() {
 }
 
 function PodLook({ pod }: { pod: PodRow }) {
-  const { t } = useI18n();
   return (
     <li className={css.pod}>
       <div className={css.name}>
-        <MachineName name={pod.name} owner={pod.owner?.name} />
+        <PodLink pod={pod}>
+          <MachineName name={pod.name} owner={pod.owner?.name} />
+        </PodLink>
         <span>{pod.namespace}</span>
       </div>
       <div className={css.status}>
         <Status tone={tones[pod.health]} {...(pod.reason ? { title: pod.reason } : {})}>
           {pod.status}
         </Status>
-        {pod.incident && (
-          <Link to="/incidents/$number" params={{ number: String(pod.incident.number) }}>
-            {t.incidents.number(pod.incident.number)}
-          </Link>
-        )}
+        <IncidentLink incident={pod.incident} />
       </div>
       <span className={css.age}>
         <Time at={pod.createdAt} kind="age" />

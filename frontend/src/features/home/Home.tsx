@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRight, useServer, useViewer } from '~/features/auth/session';
-import { useIncidentFeed } from '~/features/cluster/incidentFeed';
+import { useIncidentFeed } from '~/features/cluster/feeds/incidents';
 import { SourceNotes } from '~/features/cluster/Sources';
 import { Cards } from '~/features/pages/Cards';
 import { graphql } from '~/gql';

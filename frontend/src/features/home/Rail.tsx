@@ -5,7 +5,7 @@ import { Affected, hitPods, incidentTone } from '~/features/alerts/IncidentLine'
 import { useViewer } from '~/features/auth/session';
 import { newestPosts, paths } from '~/features/boards/post';
 import { useRead } from '~/features/boards/read';
-import type { IncidentRow } from '~/features/cluster/incidentFeed';
+import type { IncidentRow } from '~/features/cluster/feeds/incidents';
 import type { BoardKind } from '~/gql/graphql';
 import { useI18n } from '~/locales';
 import { ToneMark } from '~/ui/Status';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useViewer } from '~/features/auth/session';
-import type { IncidentRow } from '~/features/cluster/incidentFeed';
+import type { IncidentRow } from '~/features/cluster/feeds/incidents';
 import { useNow } from '~/lib/clock';
 import { duration, moment } from '~/lib/time';
 import { useI18n } from '~/locales';

@@ -1,7 +1,7 @@
+import type { IncidentRow } from '~/features/cluster/feeds/incidents';
+import { openIncidents, useIncidentFeed } from '~/features/cluster/feeds/incidents';
+import { podFeed } from '~/features/cluster/feeds/pods';
 import { groupOf } from '~/features/cluster/health';
-import type { IncidentRow } from '~/features/cluster/incidentFeed';
-import { openIncidents, useIncidentFeed } from '~/features/cluster/incidentFeed';
-import { podFeed } from '~/features/cluster/podFeed';
 import { useClusters } from '~/features/cluster/Sources';
 import { useFeed } from '~/lib/liveStore';
 

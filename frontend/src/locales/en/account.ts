@@ -113,7 +113,8 @@ export const account = {
     areas: {
       ACCOUNT: 'My account',
       BOARDS: 'Notices and requests',
-      CLUSTER: 'Pods and certificates',
+      CLUSTER: 'Cluster',
+      LOGS: 'Logs of containers',
       ALERTS: 'Incidents and channels',
       PAGES: 'Pages',
       USERS: 'People and groups',

@@ -1,11 +1,7 @@
 import { plural } from './plural';
 
 export const cluster = {
-  pods: 'Pods',
-  podsFailed: 'The pods could not be loaded',
-  summary: (total: number) => `${plural(total, 'pod', 'pods')}.`,
   needLook: (count: number) => plural(count, 'needs a look', 'need a look'),
-  onTheirWay: (count: number) => plural(count, 'is on its way', 'are on their way'),
   allWell: 'All are well.',
   filter: 'Filter by name',
   show: 'Status',
@@ -17,6 +13,11 @@ export const cluster = {
   allNodes: 'All nodes',
   namespace: 'Namespace',
   node: 'Node',
+  cluster: 'Cluster',
+  allClusters: 'All clusters',
+  kind: 'Kind',
+  allKinds: 'All kinds',
+  well: 'Well',
   columns: {
     namespace: 'Namespace',
     name: 'Name',
@@ -25,18 +26,13 @@ export const cluster = {
     restarts: 'Restarts',
     age: 'Age',
     node: 'Node',
+    images: 'Images',
   },
   worstFirst: 'Status, worst first',
-  podsCaption: 'Pods, those that need a look first',
   justNow: 'just now',
   ago: (age: string) => `${age} ago`,
   shown: (shown: number, total: number) => `${shown} of ${total} shown`,
   steady: 'Rows under the pointer keep their place.',
-  noMatch: (text: string) => `No pod matches “${text}”`,
-  noMatchFilter: 'No pod matches this filter',
-  without: (count: number) => `${plural(count, 'pod is', 'pods are')} there without the filter.`,
-  noPods: 'No pods',
-  noPodsWhy: 'The cluster runs none, or Porthole may see none.',
   off: 'No cluster is watched',
   offWhy: 'The server runs without a cluster, so there are no pods, certificates or incidents to show.',
 

@@ -112,7 +112,8 @@ export const account: Messages['account'] = {
     areas: {
       ACCOUNT: '내 계정',
       BOARDS: '공지와 요청',
-      CLUSTER: '파드와 인증서',
+      CLUSTER: '클러스터',
+      LOGS: '컨테이너 로그',
       ALERTS: '장애와 알림 채널',
       PAGES: '페이지',
       USERS: '사용자와 그룹',

@@ -1,11 +1,7 @@
 import type { Messages } from '../en';
 
 export const cluster: Messages['cluster'] = {
-  pods: '파드',
-  podsFailed: '파드를 불러오지 못했습니다',
-  summary: (total) => `파드 ${total}개.`,
   needLook: (count) => `${count}개 확인 필요`,
-  onTheirWay: (count) => `${count}개 준비 중`,
   allWell: '모두 정상입니다.',
   filter: '이름으로 필터',
   show: '상태',
@@ -17,6 +13,11 @@ export const cluster: Messages['cluster'] = {
   allNodes: '모든 노드',
   namespace: '네임스페이스',
   node: '노드',
+  cluster: '클러스터',
+  allClusters: '모든 클러스터',
+  kind: '종류',
+  allKinds: '모든 종류',
+  well: '정상',
   columns: {
     namespace: '네임스페이스',
     name: '이름',
@@ -25,18 +26,13 @@ export const cluster: Messages['cluster'] = {
     restarts: '재시작',
     age: '경과',
     node: '노드',
+    images: '이미지',
   },
   worstFirst: '상태, 심각한 순',
-  podsCaption: '파드, 확인이 필요한 것부터',
   justNow: '방금',
   ago: (age) => `${age} 전`,
   shown: (shown, total) => `${total}개 중 ${shown}개 표시`,
   steady: '포인터가 놓인 줄은 자리를 지킵니다.',
-  noMatch: (text) => `“${text}” 이름의 파드가 없습니다`,
-  noMatchFilter: '조건에 맞는 파드가 없습니다',
-  without: (count) => `필터를 지우면 파드 ${count}개가 보입니다.`,
-  noPods: '파드가 없습니다',
-  noPodsWhy: '클러스터에 파드가 없거나, 포트홀에 볼 권한이 없습니다.',
   off: '지켜보는 클러스터가 없습니다',
   offWhy: '서버가 클러스터 없이 실행 중이어서 보여 줄 파드, 인증서, 장애가 없습니다.',
 

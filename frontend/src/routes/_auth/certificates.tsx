@@ -1,7 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router';
 import * as v from 'valibot';
 import { Needs } from '~/features/auth/Needs';
-import { CertificatesPage } from '~/features/cluster/CertificatesPage';
+import { CertificatesPage } from '~/features/cluster/certificates/CertificatesPage';
 
 const text = v.fallback(v.optional(v.string()), undefined);
 
