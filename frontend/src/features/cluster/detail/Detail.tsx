@@ -5,7 +5,7 @@ import { type Feed, useFeed } from '~/lib/liveStore';
 import { useI18n } from '~/locales';
 import { LinkButton } from '~/ui/Button';
 import { MachineName } from '~/ui/Mono';
-import { Crumbs, useTitle } from '~/ui/PageHead';
+import { Crumbs, PageHead, useTitle } from '~/ui/PageHead';
 import { Status } from '~/ui/Status';
 import { Banner, Failed, Say, Skeleton } from '~/ui/states';
 import { FreshnessBanner } from '../Freshness';
@@ -49,9 +49,12 @@ export function Detail<T extends Thing>({ feed, is, list, name, word, message, o
   if (!row && feed.phase === 'loading') return <Skeleton rows={6} tall />;
   if (!row)
     return (
-      <Say title={d.gone(name)} act={<LinkButton to={list.to}>{list.title}</LinkButton>}>
-        {d.goneWhy}
-      </Say>
+      <>
+        <PageHead title={name} />
+        <Say title={d.gone(name)} act={<LinkButton to={list.to}>{list.title}</LinkButton>}>
+          {d.goneWhy}
+        </Say>
+      </>
     );
   const why = message?.(row);
   return (
