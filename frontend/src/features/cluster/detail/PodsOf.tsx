@@ -26,6 +26,11 @@ export function PodsOf({ filter, without, named }: Props) {
     return { ...all, feed, columns: all.columns.filter((column) => column.key !== without) };
   }, [all, key, without]);
   return (
-    <ListPart list={list} title={t.lists.pods.title} none={t.detail.noPods} search={named ? { q: named } : undefined} />
+    <ListPart
+      list={list}
+      title={t.lists.pods.title}
+      none={t.detail.noPods}
+      {...(named ? { first: { q: named } } : {})}
+    />
   );
 }

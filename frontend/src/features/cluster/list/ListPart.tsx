@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useFeed } from '~/lib/liveStore';
 import { useI18n } from '~/locales';
 import { Failed, Skeleton } from '~/ui/states';
@@ -7,15 +8,13 @@ import type { List } from './list';
 import { matches } from './order';
 import type { ListSearch } from './search';
 
-const SEARCH: ListSearch = {};
-const nothing = () => {};
+type Props<T extends { id: string }> = { list: List<T>; title: string; none: string; first?: ListSearch };
 
-type Props<T extends { id: string }> = { list: List<T>; title: string; none: string; search?: ListSearch };
-
-/** A live list as a part of another page: without a filter, and in its own order. */
-export function ListPart<T extends { id: string }>({ list, title, none, search = SEARCH }: Props<T>) {
+/** A live list as a part of another page: without a filter. `first` says what it begins with. */
+export function ListPart<T extends { id: string }>({ list, title, none, first = {} }: Props<T>) {
   const { t } = useI18n();
   const { feed, words } = list;
+  const [search, setSearch] = useState(first);
   const version = useFeed(feed);
   const count = [...feed.rows.values()].filter((row) => matches(list, row, search)).length;
   return (
@@ -26,7 +25,7 @@ export function ListPart<T extends { id: string }>({ list, title, none, search =
       {feed.phase === 'ready' && count === 0 && <p className={css.none}>{none}</p>}
       {feed.phase === 'ready' && count > 0 && (
         <div className={css.wide} aria-live="off">
-          <ListTable list={list} search={search} onSearch={nothing} version={version} />
+          <ListTable list={list} search={search} onSearch={setSearch} version={version} />
         </div>
       )}
       {feed.phase === 'ready' && feed.freshness?.stale && <p className={css.none}>{t.states.clusterSilent}</p>}
