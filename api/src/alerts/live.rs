@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, SimpleObject, Subscription, Union};
 use entity::{delivery, incident, user_right::Right};
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::{
     graphql::{
         live::{Delete, Heartbeat, Resync},
         page::encode_cursor,
-        stream::{Next, ticks},
+        stream::{Next, changes, ticks},
     },
     live::Topic,
     viewer::{Viewer, ViewerExt},
@@ -112,12 +112,11 @@ impl AlertSubscription {
         let viewer = ctx.viewer()?.clone();
         let app = ctx.data_unchecked::<App>().clone();
         let topics = app.live.subscribe();
-        Ok(flatten(ticks(app.clock.clone(), topics).then(
-            move |next| {
-                let (app, viewer) = (app.clone(), viewer.clone());
-                async move { incident_step(&app, &viewer, next).await }
-            },
-        )))
+        let steps = ticks(ctx, topics).then(move |next| {
+            let (app, viewer) = (app.clone(), viewer.clone());
+            async move { incident_step(&app, &viewer, next).await }
+        });
+        Ok(changes(ctx, steps))
     }
 
     /// Deliveries: first the newest, then each as it is made, sent or refused. For those who manage channels.
@@ -134,26 +133,12 @@ impl AlertSubscription {
         ctx.with(Right::ChannelsManage)?;
         let app = ctx.data_unchecked::<App>().clone();
         let topics = app.live.subscribe();
-        Ok(flatten(ticks(app.clock.clone(), topics).then(
-            move |next| {
-                let app = app.clone();
-                async move { delivery_step(&app, next).await }
-            },
-        )))
+        let steps = ticks(ctx, topics).then(move |next| {
+            let app = app.clone();
+            async move { delivery_step(&app, next).await }
+        });
+        Ok(changes(ctx, steps))
     }
-}
-
-/// A stream of steps out of a stream of answers that may hold several.
-fn flatten<T: Send + 'static>(
-    steps: impl Stream<Item = Result<Vec<T>>> + Send + 'static,
-) -> impl Stream<Item = async_graphql::Result<T>> + Send + 'static {
-    steps.flat_map(|changes| {
-        let changes: Vec<async_graphql::Result<T>> = match changes {
-            Ok(changes) => changes.into_iter().map(Ok).collect(),
-            Err(e) => vec![Err(e.into())],
-        };
-        stream::iter(changes)
-    })
 }
 
 async fn incident_step(app: &App, viewer: &Viewer, next: Next) -> Result<Vec<IncidentChange>> {

@@ -14,7 +14,7 @@ use crate::{
         NodeId,
         live::{Delete, Heartbeat, Resync},
         page::{MAX_SIZE, Page, PageArgs},
-        stream::{Next, ticks},
+        stream::{Next, changes, ticks},
     },
     live::Topic,
     viewer::{Viewer, ViewerExt},
@@ -79,14 +79,11 @@ impl BoardSubscription {
         if service::find_post(&app.db, &viewer, post).await?.is_none() {
             return Err(Error::NotFound("There is no post with this id.".into()).into());
         }
-        let steps = ticks(app.clock.clone(), topics).then(move |next| {
+        let steps = ticks(ctx, topics).then(move |next| {
             let (app, viewer) = (app.clone(), viewer.clone());
             async move { step(&app, &viewer, post, next).await }
         });
-        Ok(steps.flat_map(|changes| match changes {
-            Ok(changes) => futures::stream::iter(changes.into_iter().map(Ok).collect::<Vec<_>>()),
-            Err(e) => futures::stream::iter(vec![Err(e.into())]),
-        }))
+        Ok(changes(ctx, steps))
     }
 }
 

@@ -1,11 +1,12 @@
-//! Which scope an API token needs for which field at the root. What a program may not do at all is listed too: a field
-//! that is not here is refused.
+//! Which scope an API token needs for which field at the root, and who gets the same answers. What a program may not do
+//! at all is listed too: a field that is not here is refused.
 
 use async_graphql::parser::types::OperationType;
+use entity::user_right::Right;
 
 use crate::{
     error::{Error, Result},
-    viewer::{Scope, Viewer},
+    viewer::{Credential, Scope, Viewer},
 };
 
 /// What a field at the root asks of a token.
@@ -120,4 +121,51 @@ pub fn check(viewer: &Viewer, operation: OperationType, roots: &[String]) -> Res
         }
     }
     Ok(())
+}
+
+/// Those who get the same answers to a subscription.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Audience(String);
+
+/// The subscriptions, for numbers: never by a name that a client made up.
+const SUBSCRIPTIONS: [&str; 13] = [
+    "applicationChanges",
+    "certificateChanges",
+    "commentChanges",
+    "deliveryChanges",
+    "eventChanges",
+    "hostChanges",
+    "incidentChanges",
+    "nodeChanges",
+    "pageChanges",
+    "podChanges",
+    "podLogLines",
+    "serviceChanges",
+    "workloadChanges",
+];
+
+/// The name of a subscription; `None` when there is none.
+pub fn subscription(field: &str) -> Option<&'static str> {
+    SUBSCRIPTIONS.into_iter().find(|name| *name == field)
+}
+
+/// With whom this viewer shares a subscription: those of the same role, rights and scopes, where nothing else decides
+/// what one sees. `None` where the viewer themselves does.
+pub fn audience(viewer: &Viewer, field: &str) -> Option<Audience> {
+    let by_rights = match field {
+        "podChanges" | "nodeChanges" | "workloadChanges" | "eventChanges" | "serviceChanges"
+        | "certificateChanges" | "applicationChanges" | "hostChanges" | "deliveryChanges" => true,
+        // Others see the alerts of the pages they may open.
+        "incidentChanges" => viewer.has(Right::ClusterView),
+        _ => false,
+    };
+    if !by_rights || viewer.must_change_password {
+        return None;
+    }
+    let scopes = match &viewer.credential {
+        Credential::Session(_) => None,
+        Credential::Token { scopes, .. } => Some(scopes),
+    };
+    let Viewer { role, rights, .. } = viewer;
+    Some(Audience(format!("{role:?} {rights:?} {scopes:?}")))
 }

@@ -11,6 +11,7 @@ pub mod graphql;
 pub mod health;
 pub mod socket;
 pub mod stream;
+pub mod subscriptions;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use uuid::Uuid;
 
+use self::subscriptions::Groups;
 use crate::{app::App, schema::Schema, viewer::REQUEST_ID};
 
 /// Nothing may run or load in our pages but what this server sends; images may come from elsewhere.
@@ -42,8 +44,10 @@ pub struct Server {
     pub schema: Schema,
     /// The numbers of `/metrics`.
     pub metrics: PrometheusHandle,
-    /// Open sockets of each user.
+    /// Open sockets and streams of each user.
     pub sockets: Arc<DashMap<Uuid, usize>>,
+    /// Subscriptions that several have.
+    pub groups: Groups,
 }
 
 impl Server {
@@ -54,6 +58,7 @@ impl Server {
             schema,
             metrics,
             sockets: Arc::default(),
+            groups: Groups::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, net::SocketAddr};
 
-use async_graphql::{Response as Answer, parser::types::OperationType};
+use async_graphql::parser::types::OperationType;
 use axum::{
     extract::{ConnectInfo, Request, State},
     response::{
@@ -14,15 +14,14 @@ use axum::{
 use chrono::{DateTime, Utc};
 use futures::{Stream, StreamExt, stream::BoxStream};
 use http::{HeaderMap, Method, StatusCode, header};
+use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 
 use super::{
     Server,
     answer::{JSON, allow, failed, refuse, request_error, unknown_token},
-    client,
-    cost::meter,
-    graphql,
-    socket::{MAX_SOCKETS, stands},
+    client, graphql,
+    subscriptions::{Frame, MAX_PLACES, Place, answers, stands},
 };
 use crate::{
     error::Error,
@@ -80,19 +79,14 @@ pub async fn handle(
     if let Err(refused) = scope::check(&viewer, passed.operation, &passed.roots) {
         return bad_request(&failed(refused).errors);
     }
-    let Some(place) = Place::take(&server, &viewer) else {
-        let message =
-            format!("You have {MAX_SOCKETS} open streams and sockets already: close one.");
+    let Some(place) = Place::take(&server.sockets, &viewer) else {
+        let message = format!("You have {MAX_PLACES} open streams and sockets already: close one.");
         return refuse(JSON, StatusCode::TOO_MANY_REQUESTS, &message);
     };
     // Before anything is read: what changes meanwhile must not be missed.
     let topics = server.app.live.subscribe();
-    let operation = operation
-        .data(meter(Some(&viewer), &origin))
-        .data(origin)
-        .data(viewer.clone());
     let watch = Watch {
-        answers: server.schema.execute_stream(operation).boxed(),
+        frames: answers(&server, operation, &passed, &viewer, &origin),
         ends_at: viewer.expires_at,
         _place: place,
         server,
@@ -121,88 +115,51 @@ fn accepts_events(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/event-stream") || accept.contains("*/*"))
 }
 
-/// One of the streams and sockets that somebody may have open.
-struct Place(Server, uuid::Uuid);
-
-impl Place {
-    fn take(server: &Server, viewer: &Viewer) -> Option<Self> {
-        let mut open = server.sockets.entry(viewer.user_id).or_default();
-        if *open >= MAX_SOCKETS {
-            return None;
-        }
-        *open += 1;
-        Some(Self(server.clone(), viewer.user_id))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if let Some(mut open) = self.0.sockets.get_mut(&self.1) {
-            *open -= 1;
-        }
-        self.0.sockets.remove_if(&self.1, |_, open| *open == 0);
-    }
-}
-
 /// A running operation, and what may end it.
 struct Watch {
     server: Server,
     viewer: Viewer,
-    answers: BoxStream<'static, Answer>,
+    frames: BoxStream<'static, Frame>,
     topics: Receiver<Topic>,
     ends_at: DateTime<Utc>,
     _place: Place,
 }
 
-enum Step {
-    Answer(Box<Answer>),
-    /// The session or token behind it is gone.
-    Refused,
-    Over,
-}
-
 impl Watch {
-    async fn step(&mut self) -> Step {
+    /// The next frame; the last one when the session or token behind it is gone, or the server stops.
+    async fn next(&mut self) -> Frame {
         let left = self.ends_at - self.server.app.clock.now();
         let end = tokio::time::sleep(left.to_std().unwrap_or_default());
         tokio::pin!(end);
         loop {
             tokio::select! {
-                answer = self.answers.next() => {
-                    return answer.map_or(Step::Over, |answer| Step::Answer(Box::new(answer)));
-                }
+                frame = self.frames.next() => return frame.unwrap_or(Frame::Complete),
                 topic = self.topics.recv() => {
                     if !stands(&self.server, &self.viewer, topic.ok()).await {
-                        return Step::Refused;
+                        return Frame::refused(&failed(Error::Unauthenticated).errors);
                     }
                 }
-                () = &mut end => return Step::Refused,
-                () = self.server.app.stop.cancelled() => return Step::Over,
+                () = &mut end => return Frame::refused(&failed(Error::Unauthenticated).errors),
+                () = self.server.app.stop.cancelled() => return Frame::Complete,
             }
         }
     }
 }
 
 fn events(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> {
-    let next = |answer: &Answer| {
-        let text = serde_json::to_string(answer).unwrap_or_default();
-        Event::default().event("next").data(text)
-    };
+    let next = |data: &str| Event::default().event("next").data(data);
+    let complete = || Event::default().event("complete").data("");
     // The last event is sent with nothing behind it.
     futures::stream::unfold(Some(watch), move |watch| async move {
         let mut watch = watch?;
-        Some(match watch.step().await {
-            Step::Answer(answer) => (vec![next(&answer)], Some(watch)),
-            Step::Refused => (
-                vec![next(&failed(Error::Unauthenticated)), complete()],
-                None,
-            ),
-            Step::Over => (vec![complete()], None),
+        Some(match watch.next().await {
+            Frame::Answer(answer) => (vec![next(&answer)], Some(watch)),
+            Frame::Refused(errors) => {
+                let answer = json!({ "data": null, "errors": errors });
+                (vec![next(&answer.to_string()), complete()], None)
+            }
+            Frame::Complete => (vec![complete()], None),
         })
     })
     .flat_map(|events| futures::stream::iter(events.into_iter().map(Ok)))
-}
-
-fn complete() -> Event {
-    Event::default().event("complete").data("")
 }

@@ -16,7 +16,7 @@ use crate::{
         NodeId,
         live::{Delete, Heartbeat, Resync},
         page::encode_cursor,
-        stream::{Next, ticks},
+        stream::{Next, changes, ticks},
     },
     live::Topic,
     viewer::{Viewer, ViewerExt},
@@ -78,20 +78,12 @@ impl PageSubscription {
             shown: HashSet::new(),
         };
         let topics = watch.app.live.subscribe();
-        let next = ticks(watch.app.clock.clone(), topics);
-        Ok(
-            stream::unfold((Box::pin(next), watch), |(mut next, mut watch)| async {
-                let step = watch.step(next.next().await?).await;
-                Some((step, (next, watch)))
-            })
-            .flat_map(|steps| {
-                let steps: Vec<async_graphql::Result<PageChange>> = match steps {
-                    Ok(steps) => steps.into_iter().map(Ok).collect(),
-                    Err(e) => vec![Err(e.into())],
-                };
-                stream::iter(steps)
-            }),
-        )
+        let next = Box::pin(ticks(ctx, topics));
+        let steps = stream::unfold((next, watch), |(mut next, mut watch)| async {
+            let step = watch.step(next.next().await?).await;
+            Some((step, (next, watch)))
+        });
+        Ok(changes(ctx, steps))
     }
 }
 

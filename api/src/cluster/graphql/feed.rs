@@ -22,7 +22,7 @@ use crate::{
     graphql::{
         live::{Freshness, Heartbeat, ResyncReason},
         page::encode_cursor,
-        stream::heartbeat,
+        stream::{Mark, Marks, heartbeat},
     },
 };
 
@@ -53,6 +53,16 @@ pub(super) enum Step<T> {
 /// Cursor: the process it was made by, and the version of each index, in the order of the sources.
 type Cursor = (String, Vec<u64>);
 
+/// How a feed begins.
+pub(super) enum Start {
+    /// With a snapshot.
+    Anew,
+    /// Behind a cursor; with a snapshot when that is not known any more.
+    After(String),
+    /// With a resync and a snapshot: changes were lost.
+    Again(ResyncReason),
+}
+
 type Ticks = tokio::sync::watch::Receiver<u64>;
 
 /// Follows one kind of object over all clusters for one subscriber. It keeps versions, not messages: whoever is slow
@@ -65,7 +75,7 @@ pub(super) struct Feed<T, F> {
     fits: F,
     beat: Interval,
     stale: bool,
-    queue: VecDeque<Step<T>>,
+    queue: VecDeque<(Step<T>, Mark)>,
 }
 
 impl<T, F> Feed<T, F>
@@ -76,7 +86,7 @@ where
     pub(super) fn new(
         sources: Vec<(Arc<Cluster>, Arc<Source<T>>)>,
         clock: Clock,
-        after: Option<String>,
+        start: Start,
         fits: F,
     ) -> Self {
         // The receivers come before the first look, so that nothing falls between.
@@ -94,37 +104,63 @@ where
             stale: false,
             queue: VecDeque::new(),
         };
-        let resumed = after
-            .and_then(|cursor| crate::graphql::page::decode_cursor::<Cursor>(&cursor).ok())
-            .is_some_and(|cursor| feed.resume(cursor));
-        if !resumed {
-            feed.snapshot();
+        match start {
+            Start::Again(reason) => {
+                feed.push(Step::Resync(reason));
+                feed.snapshot();
+            }
+            Start::After(cursor) => {
+                let cursor = crate::graphql::page::decode_cursor::<Cursor>(&cursor).ok();
+                if !cursor.is_some_and(|cursor| feed.resume(cursor)) {
+                    feed.snapshot();
+                }
+            }
+            Start::Anew => feed.snapshot(),
         }
         feed
     }
 
+    /// Its changes; `marks` says of each where the feed stands with it.
     pub(super) fn stream<C>(
         self,
+        marks: Option<Marks>,
         as_change: impl Fn(Step<T>) -> C + Send + 'static,
     ) -> impl Stream<Item = C> + Send {
-        stream::unfold((self, as_change), |(mut feed, as_change)| async move {
-            let step = feed.next().await;
-            let change = as_change(step);
-            Some((change, (feed, as_change)))
-        })
+        stream::unfold(
+            (self, marks, as_change),
+            |(mut feed, marks, as_change)| async move {
+                let (step, mark) = feed.next().await;
+                if let Some(marks) = &marks {
+                    marks.set(mark);
+                }
+                let change = as_change(step);
+                Some((change, (feed, marks, as_change)))
+            },
+        )
     }
 
-    async fn next(&mut self) -> Step<T> {
+    async fn next(&mut self) -> (Step<T>, Mark) {
         loop {
             if let Some(step) = self.queue.pop_front() {
                 return step;
             }
             let beat = beats_first(&mut self.ticks, &mut self.beat).await;
             if beat {
-                return self.heartbeat();
+                return (self.heartbeat(), Mark::default());
             }
             self.catch_up();
         }
+    }
+
+    /// Queues a step that stands nowhere in particular.
+    fn push(&mut self, step: Step<T>) {
+        self.queue.push_back((step, Mark::default()));
+    }
+
+    /// Queues a step up to which everything is told; `begun` for the last one of the beginning.
+    fn push_marked(&mut self, step: Step<T>, begun: bool) {
+        let versions = self.versions.clone();
+        self.queue.push_back((step, Mark { begun, versions }));
     }
 
     /// Queues what changed since the last look.
@@ -137,7 +173,7 @@ where
                 (index.version(), index.since(self.versions[number]))
             };
             let Some(changes) = changes else {
-                self.queue.push_back(Step::Resync(ResyncReason::Lagged));
+                self.push(Step::Resync(ResyncReason::Lagged));
                 self.snapshot();
                 return;
             };
@@ -148,7 +184,7 @@ where
         }
         if self.freshness().stale != self.stale {
             let heartbeat = self.heartbeat();
-            self.queue.push_back(heartbeat);
+            self.push(heartbeat);
         }
     }
 
@@ -167,7 +203,7 @@ where
                 cursor,
             },
         };
-        self.queue.push_back(step);
+        self.push_marked(step, false);
     }
 
     fn snapshot(&mut self) {
@@ -185,11 +221,12 @@ where
         let freshness = self.freshness();
         self.stale = freshness.stale;
         let cursor = self.cursor();
-        self.queue.push_back(Step::Snapshot {
+        let snapshot = Step::Snapshot {
             items,
             cursor,
             freshness,
-        });
+        };
+        self.push_marked(snapshot, true);
     }
 
     /// Goes on behind a cursor; false when it is of another life or too old.
@@ -202,7 +239,7 @@ where
         self.versions = versions;
         self.catch_up();
         let heartbeat = self.heartbeat();
-        self.queue.push_back(heartbeat);
+        self.push_marked(heartbeat, true);
         true
     }
 

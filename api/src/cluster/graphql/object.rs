@@ -13,7 +13,7 @@ use super::{
     application::Application,
     certificate::Certificate,
     event::Event,
-    feed::{Feed, Step},
+    feed::{Feed, Start, Step},
     host::Host,
     node::ClusterNode,
     page,
@@ -29,6 +29,7 @@ use crate::{
     graphql::{
         NodeId, PageArgs,
         live::{Delete, Freshness, Heartbeat, Resync},
+        stream::{Marks, Restart},
     },
     viewer::ViewerExt,
 };
@@ -113,8 +114,14 @@ where
         S::sources(cluster).iter().map(of).collect::<Vec<_>>()
     });
     let clock = ctx.data_unchecked::<App>().clock.clone();
-    let feed = Feed::new(sources.collect(), clock, after, fits);
-    Ok(feed.stream(ObjectChange::from))
+    let start = match (ctx.data_opt::<Restart>(), after) {
+        (Some(Restart(reason)), _) => Start::Again(*reason),
+        (None, Some(cursor)) => Start::After(cursor),
+        (None, None) => Start::Anew,
+    };
+    let feed = Feed::new(sources.collect(), clock, start, fits);
+    let marks = ctx.data_opt::<Marks>().cloned();
+    Ok(feed.stream(marks, ObjectChange::from))
 }
 
 /// The newest open incident about an object that is its own owner, or of one of its parts.
