@@ -2,6 +2,11 @@
 
 use std::{path::PathBuf, process::Output, time::Duration};
 
+use k8s_openapi::api::core::v1;
+use kube::{
+    api::{Api, Patch, PatchParams, PostParams},
+    config::{KubeConfigOptions, Kubeconfig},
+};
 use serde_json::{Value, json};
 use tokio::{process::Command, time::Instant};
 
@@ -109,6 +114,15 @@ impl ControlPlane {
         stdin.write_all(input.as_bytes()).await.expect("written");
         drop(stdin);
         child.wait_with_output().await.expect("kubectl ends")
+    }
+
+    /// For what happens too often for a program to be started each time.
+    pub async fn client(&self) -> kube::Client {
+        let file = self.folder.join("kubeconfig");
+        let kubeconfig = Kubeconfig::read_from(file).expect("a kubeconfig");
+        let options = KubeConfigOptions::default();
+        let config = kube::Config::from_custom_kubeconfig(kubeconfig, &options).await;
+        kube::Client::try_from(config.expect("a config")).expect("a client")
     }
 
     pub fn kubeconfig(&self) -> String {
@@ -320,27 +334,17 @@ async fn a_crash_loop_is_seen_told_once_and_its_recovery_once_across_an_outage()
 async fn the_columns_of_generated_pods_equal_kubectls() {
     let plane = ControlPlane::start("columns", false).await;
     let mut pods = Vec::new();
-    for number in 0..120_u32 {
+    let api: Api<v1::Pod> = Api::default_namespaced(plane.client().await);
+    for number in 0..300_u32 {
         let (pod, status) = generated(number);
-        plane_create(&plane, &pod).await;
-        pods.push((
-            pod["metadata"]["name"].as_str().expect("a name").to_owned(),
-            status,
-        ));
-    }
-    for (name, status) in &pods {
-        let patch = json!({ "status": status }).to_string();
-        plane
-            .kubectl(&[
-                "patch",
-                "pod",
-                name,
-                "--subresource=status",
-                "--type=merge",
-                "-p",
-                &patch,
-            ])
-            .await;
+        let pod: v1::Pod = serde_json::from_value(pod).expect("a pod");
+        let made = api.create(&PostParams::default(), &pod).await;
+        let name = made.expect("created").metadata.name.expect("a name");
+        let status = Patch::Merge(json!({ "status": status }));
+        api.patch_status(&name, &PatchParams::default(), &status)
+            .await
+            .expect("patched");
+        pods.push(name);
     }
     let server = server(&[&plane.kubeconfig()]).await;
     let admin = server.admin().await;
@@ -351,7 +355,7 @@ async fn the_columns_of_generated_pods_equal_kubectls() {
                 json!({}),
             )
             .await;
-        seen["pods"]["totalCount"] == 120 && seen["pods"]["freshness"]["stale"] == false
+        seen["pods"]["totalCount"] == 300 && seen["pods"]["freshness"]["stale"] == false
     })
     .await;
     let mut ours = Vec::new();
@@ -389,17 +393,10 @@ async fn the_columns_of_generated_pods_equal_kubectls() {
                 .join(" ")
         })
         .collect();
-    assert_eq!(theirs.len(), 120);
+    assert_eq!(theirs.len(), 300);
     let differences: Vec<_> = ours.iter().zip(&theirs).filter(|(a, b)| a != b).collect();
     assert!(differences.is_empty(), "ours, kubectl's: {differences:#?}");
     plane.tool("down", &[]).await;
-}
-
-async fn plane_create(plane: &ControlPlane, pod: &Value) {
-    let output = plane
-        .try_kubectl(&["create", "-f", "-"], &pod.to_string())
-        .await;
-    assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
 /// A pod and a status, varied by a fixed sequence.

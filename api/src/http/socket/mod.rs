@@ -20,9 +20,9 @@ use tokio::time::{Instant, sleep_until};
 use tokio_stream::StreamMap;
 
 use self::protocol::{
-    BAD_REQUEST, Close, EXPIRED, FORBIDDEN, FromClient, INIT_TIMEOUT, INIT_TOO_LATE, MAX_MESSAGE,
-    MAX_OPERATIONS, PROTOCOL, SAME_ID, SECOND_INIT, SEND_TIMEOUT, SHUTDOWN, SILENCE,
-    TOO_MANY_SOCKETS, TOO_SLOW, UNAUTHORIZED, WRONG_PROTOCOL, message, text,
+    BAD_REQUEST, CLOSE_TIMEOUT, Close, EXPIRED, FORBIDDEN, FromClient, INIT_TIMEOUT, INIT_TOO_LATE,
+    MAX_MESSAGE, MAX_OPERATIONS, PROTOCOL, SAME_ID, SECOND_INIT, SEND_TIMEOUT, SHUTDOWN, SILENCE,
+    TOO_BIG, TOO_MANY_SOCKETS, TOO_SLOW, UNAUTHORIZED, WRONG_PROTOCOL, message, text,
 };
 use super::{
     Server,
@@ -84,6 +84,11 @@ pub async fn open(
         .into_response()
 }
 
+/// Why a message could not be read: one that is too big is told so, a connection that broke is not.
+fn broken(error: &axum::Error) -> Option<Close> {
+    error.to_string().contains("too long").then_some(TOO_BIG)
+}
+
 struct Connection {
     server: Server,
     sink: SplitSink<WebSocket, Message>,
@@ -127,7 +132,8 @@ impl Connection {
                 message = source.next() => {
                     heard = Instant::now();
                     match message {
-                        None | Some(Err(_) | Ok(Message::Close(_))) => return None,
+                        None | Some(Ok(Message::Close(_))) => return None,
+                        Some(Err(e)) => return broken(&e),
                         Some(Ok(Message::Text(text))) => self.hear(&text).await,
                         Some(Ok(Message::Binary(_))) => Err(BAD_REQUEST),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
@@ -261,7 +267,7 @@ impl Connection {
                 code,
                 reason: reason.into(),
             }));
-            let _ = tokio::time::timeout(SEND_TIMEOUT, self.sink.send(frame)).await;
+            let _ = tokio::time::timeout(CLOSE_TIMEOUT, self.sink.send(frame)).await;
         }
     }
 }

@@ -14,6 +14,8 @@ pub(super) const PROTOCOL: &str = "graphql-transport-ws";
 pub(super) const INIT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the client may take to receive one frame before it is dropped.
 pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long it may take after that to hear why.
+pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A client that was silent for this long, even to pings, is gone.
 pub(super) const SILENCE: Duration = Duration::from_secs(60);
 /// Most bytes of a message from the client.
@@ -33,6 +35,7 @@ pub(super) const INIT_TOO_LATE: Close = (4408, "Connection initialisation timeou
 pub(super) const SAME_ID: Close = (4409, "Subscriber for this id already exists");
 pub(super) const SECOND_INIT: Close = (4429, "Too many initialisation requests");
 pub(super) const TOO_MANY_SOCKETS: Close = (4429, "Too many connections");
+pub(super) const TOO_BIG: Close = (1009, "Message too big");
 pub(super) const SHUTDOWN: Close = (1012, "Service restart");
 pub(super) const TOO_SLOW: Close = (1013, "Try again later");
 

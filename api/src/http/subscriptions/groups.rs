@@ -97,8 +97,7 @@ enum After {
 
 /// `None` where it is written into the document, or somewhere that is not looked for: such a subscription runs alone.
 fn after(recipe: &Recipe) -> Option<After> {
-    let document = async_graphql::parser::parse_query(&recipe.document).ok()?;
-    let mut operations = document.operations.iter();
+    let mut operations = recipe.parsed.as_ref()?.operations.iter();
     let (_, operation) = operations.find(|(name, _)| {
         recipe.operation_name.is_none()
             || name.map(Name::as_str) == recipe.operation_name.as_deref()

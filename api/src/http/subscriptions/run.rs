@@ -2,7 +2,7 @@
 
 use std::{any::TypeId, panic::AssertUnwindSafe};
 
-use async_graphql::{Request, Response, Variables};
+use async_graphql::{Request, Response, Variables, parser::types::ExecutableDocument};
 use axum::extract::ws::Utf8Bytes;
 use futures::{StreamExt, stream, stream::BoxStream};
 
@@ -27,16 +27,18 @@ pub(super) struct Recipe {
     pub(super) variables: Variables,
     pub(super) viewer: Viewer,
     pub(super) origin: Origin,
+    pub(super) parsed: Option<ExecutableDocument>,
     label: Option<Label>,
     named: Option<Named>,
 }
 
 impl Recipe {
     /// From a request that passed the guard.
-    pub(super) fn new(request: Request, viewer: &Viewer, origin: &Origin) -> Self {
+    pub(super) fn new(mut request: Request, viewer: &Viewer, origin: &Origin) -> Self {
         Self {
             label: data(&request),
             named: data(&request),
+            parsed: request.parsed_query().ok().cloned(),
             document: request.query,
             operation_name: request.operation_name,
             variables: request.variables,
@@ -53,6 +55,9 @@ impl Recipe {
             .data(self.viewer.clone())
             .data(self.origin.clone());
         request.operation_name.clone_from(&self.operation_name);
+        if let Some(parsed) = &self.parsed {
+            request.set_parsed_query(parsed.clone());
+        }
         if let Some(label) = self.label {
             request = request.data(label);
         }

@@ -5,7 +5,7 @@
     reason = "objects are put into each other"
 )]
 
-mod builder;
+pub mod builder;
 mod diagnoses;
 mod live;
 mod restart;
