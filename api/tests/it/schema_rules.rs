@@ -340,3 +340,35 @@ fn what_has_an_id_is_a_node() {
         without.map(|(name, _)| name.to_owned()),
     );
 }
+
+/// Types whose fields are other ones for other people of the same rights.
+const PERSONAL: [&str; 9] = [
+    "User", "Viewer", "Session", "ApiToken", "Passkey", "Group", "Page", "Post", "Comment",
+];
+
+#[test]
+fn what_many_are_told_at_once_leads_to_nothing_personal() {
+    let schema = Schema::read();
+    // Pages and posts are told to each person alone.
+    let alone = ["pageChanges", "commentChanges", "podLogLines"];
+    let root = schema.root("Subscription").fields.iter();
+    let shared = root.filter(|field| !alone.contains(&field.node.name.node.as_str()));
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    let mut open: Vec<String> = shared
+        .map(|field| named(&field.node.ty.node).to_owned())
+        .collect();
+    while let Some(name) = open.pop() {
+        if !found.insert(name.clone()) {
+            continue;
+        }
+        if let Some(TypeKind::Union(union)) = schema.0.get(&name).map(|one| &one.kind) {
+            open.extend(union.members.iter().map(|member| member.node.to_string()));
+        }
+        let fields = schema.fields().filter(|(parent, _)| *parent == name);
+        open.extend(fields.map(|(_, field)| named(&field.ty.node).to_owned()));
+    }
+    let personal = found
+        .into_iter()
+        .filter(|name| PERSONAL.contains(&name.as_str()));
+    none("shared, but personal", personal);
+}
