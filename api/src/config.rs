@@ -6,6 +6,8 @@ use clap::Args;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::graphql::guard::Limits;
+
 /// Everything an operator can set.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -136,6 +138,10 @@ pub struct Config {
     /// Log lines as JSON.
     #[arg(long, env = "PORTHOLE_LOG_JSON", default_value_t = false)]
     pub log_json: bool,
+
+    /// How much may be asked of the API.
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 impl Config {
@@ -230,6 +236,7 @@ impl Config {
         if !matches!(self.discord_api.scheme(), "http" | "https") {
             faults.push("PORTHOLE_DISCORD_API must be an http or https URL.".to_owned());
         }
+        faults.extend(self.limits.faults());
         faults
     }
 }

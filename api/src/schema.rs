@@ -54,7 +54,7 @@ use crate::{
         },
     },
     error::Error,
-    graphql::{NodeId, Total, guard, observe::Observed, trusted::TrustedOnly},
+    graphql::{NodeId, Total, observe::Observed, trusted::TrustedOnly},
     notify::Notifier,
     pages::{
         self,
@@ -94,8 +94,6 @@ use crate::{
 /// The whole API.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// What a document may cost: see `graphql::page::price`.
-const MAX_COST: usize = 2_000;
 /// Most ids of one `nodes`.
 const MAX_NODES: usize = 100;
 
@@ -449,8 +447,8 @@ pub fn build(app: &App, notifier: Notifier, clusters: Clusters) -> Schema {
         .extension(Observed)
         .extension(FreshLoaders(app.db.clone()))
         .extension(Metering(app.clone()))
-        .limit_complexity(MAX_COST)
-        .limit_recursive_depth(guard::LIMITS.nesting)
+        .limit_complexity(app.config.limits.cost)
+        .limit_recursive_depth(app.config.limits.nesting)
         .disable_suggestions()
         .finish()
 }

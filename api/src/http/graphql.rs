@@ -24,7 +24,7 @@ use super::{
 use crate::{
     error::Error,
     graphql::{
-        guard::{self, LIMITS, Refused},
+        guard::{self, Refused},
         scope,
         trusted::Named,
     },
@@ -210,7 +210,7 @@ async fn run(
     media: &'static str,
     mut operation: Operation,
 ) -> Response {
-    let passed = match guard::check(&mut operation, &LIMITS) {
+    let passed = match guard::check(&mut operation, &server.app.config.limits) {
         Ok(passed) => passed,
         Err(refused) => return request_error(media, &errors(refused)),
     };

@@ -21,15 +21,11 @@ use super::{
     Server,
     answer::{JSON, allow, failed, refuse, request_error, unknown_token},
     client, graphql,
-    subscriptions::{Frame, MAX_PLACES, Place, answers, stands},
+    subscriptions::{Frame, Place, answers, stands},
 };
 use crate::{
     error::Error,
-    graphql::{
-        guard::{self, LIMITS},
-        scope,
-        stream::HEARTBEAT,
-    },
+    graphql::{guard, scope, stream::HEARTBEAT},
     live::Topic,
     users::credential,
     viewer::Viewer,
@@ -57,10 +53,11 @@ pub async fn handle(
             return response;
         }
     };
-    let passed = match guard::check(&mut operation, &LIMITS).map_err(graphql::errors) {
-        Ok(passed) => passed,
-        Err(errors) => return bad_request(&errors),
-    };
+    let passed =
+        match guard::check(&mut operation, &server.app.config.limits).map_err(graphql::errors) {
+            Ok(passed) => passed,
+            Err(errors) => return bad_request(&errors),
+        };
     if parts.method == Method::GET && passed.operation == OperationType::Mutation {
         let mut response = refuse(
             JSON,
@@ -79,8 +76,9 @@ pub async fn handle(
     if let Err(refused) = scope::check(&viewer, passed.operation, &passed.roots) {
         return bad_request(&failed(refused).errors);
     }
-    let Some(place) = Place::take(&server.sockets, &viewer) else {
-        let message = format!("You have {MAX_PLACES} open streams and sockets already: close one.");
+    let Some(place) = Place::take(&server, &viewer) else {
+        let most = server.app.config.limits.sockets;
+        let message = format!("You have {most} open streams and sockets already: close one.");
         return refuse(JSON, StatusCode::TOO_MANY_REQUESTS, &message);
     };
     // Before anything is read: what changes meanwhile must not be missed.

@@ -5,6 +5,7 @@
 //! counted once and remembered.
 
 mod analysis;
+mod limits;
 mod roots;
 mod tokens;
 
@@ -16,50 +17,9 @@ use async_graphql::{
 };
 
 use self::analysis::analyse;
+pub use self::limits::Limits;
 use super::{observe::Label, trusted};
 use crate::error::{Error, Result};
-
-/// The limits; the numbers are far above what the interface and sensible tools need.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of a document.
-    pub bytes: usize,
-    /// Tokens of a document.
-    pub tokens: usize,
-    /// Brackets open at once.
-    pub nesting: usize,
-    /// Operations of a document.
-    pub operations: usize,
-    /// Selections after expanding fragments.
-    pub selections: usize,
-    /// Fields inside fields after expanding fragments.
-    pub depth: usize,
-    /// Fragments inside fragments.
-    pub fragment_depth: usize,
-    /// Aliases after expanding fragments.
-    pub aliases: usize,
-    /// Directives after expanding fragments.
-    pub directives: usize,
-    /// Fields of an operation's root.
-    pub root_fields: usize,
-    /// The same response key within one selection set.
-    pub repeats: usize,
-}
-
-/// The limits in force.
-pub const LIMITS: Limits = Limits {
-    bytes: 16 * 1024,
-    tokens: 2_000,
-    nesting: 32,
-    operations: 5,
-    selections: 1_000,
-    depth: 15,
-    fragment_depth: 16,
-    aliases: 30,
-    directives: 50,
-    root_fields: 20,
-    repeats: 5,
-};
 
 /// What is known of a request that passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +107,7 @@ mod tests {
     use super::*;
 
     fn verdict(query: &str) -> Result<Passed, String> {
-        check(&mut Request::new(query), &LIMITS).map_err(|refused| match refused {
+        check(&mut Request::new(query), &Limits::default()).map_err(|refused| match refused {
             Refused::Syntax(e) => e.message.clone(),
             Refused::Limit(e) => e.message(),
         })
@@ -170,7 +130,7 @@ mod tests {
         let query =
             "query Q($n: Int, $m: Int = 3, $x: Int) { a(first: $n) { b(last: $m, other: $x) } }";
         let mut request = Request::new(query);
-        assert!(check(&mut request, &LIMITS).is_ok());
+        assert!(check(&mut request, &Limits::default()).is_ok());
         let filled: Vec<&str> = request.variables.keys().map(Name::as_str).collect();
         assert_eq!(filled, ["n"]);
     }

@@ -21,8 +21,8 @@ use tokio_stream::StreamMap;
 
 use self::protocol::{
     BAD_REQUEST, CLOSE_TIMEOUT, Close, EXPIRED, FORBIDDEN, FromClient, INIT_TIMEOUT, INIT_TOO_LATE,
-    MAX_MESSAGE, MAX_OPERATIONS, PROTOCOL, SAME_ID, SECOND_INIT, SEND_TIMEOUT, SHUTDOWN, SILENCE,
-    TOO_BIG, TOO_MANY_SOCKETS, TOO_SLOW, UNAUTHORIZED, WRONG_PROTOCOL, message, text,
+    MAX_MESSAGE, PROTOCOL, SAME_ID, SECOND_INIT, SEND_TIMEOUT, SHUTDOWN, SILENCE, TOO_BIG,
+    TOO_MANY_SOCKETS, TOO_SLOW, UNAUTHORIZED, WRONG_PROTOCOL, message, text,
 };
 use super::{
     Server,
@@ -32,11 +32,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    graphql::{
-        guard::{self, LIMITS},
-        scope,
-        stream::heartbeat,
-    },
+    graphql::{guard, scope, stream::heartbeat},
     live::Topic,
     users::credential,
     viewer::{Origin, REQUEST_ID, Viewer},
@@ -168,7 +164,7 @@ impl Connection {
             FromClient::ConnectionInit { payload } => {
                 self.take_token(payload.as_ref()).await?;
                 let viewer = self.viewer.as_ref().ok_or(FORBIDDEN)?;
-                let place = Place::take(&self.server.sockets, viewer).ok_or(TOO_MANY_SOCKETS)?;
+                let place = Place::take(&self.server, viewer).ok_or(TOO_MANY_SOCKETS)?;
                 self.place = Some(place);
                 self.send(text(&json!({ "type": "connection_ack" }))).await
             }
@@ -204,9 +200,9 @@ impl Connection {
         if self.operations.contains_key(&id) {
             return Err(SAME_ID);
         }
-        if self.operations.len() >= MAX_OPERATIONS {
-            let message =
-                format!("This socket has {MAX_OPERATIONS} operations already: complete one first.");
+        let most = self.server.app.config.limits.subscriptions;
+        if self.operations.len() >= most {
+            let message = format!("This socket has {most} operations already: complete one first.");
             let error = json!({ "message": message, "extensions": { "code": "RATE_LIMITED" } });
             return self.tell(&id, Frame::Refused(vec![error])).await;
         }
@@ -214,7 +210,8 @@ impl Connection {
             return Err(BAD_REQUEST);
         };
         let viewer = self.viewer.as_ref().ok_or(FORBIDDEN)?;
-        let checked = guard::check(&mut operation, &LIMITS).map_err(graphql::errors);
+        let limits = &self.server.app.config.limits;
+        let checked = guard::check(&mut operation, limits).map_err(graphql::errors);
         let checked = checked.and_then(|passed| {
             let allowed = scope::check(viewer, passed.operation, &passed.roots);
             allowed.map(|()| passed).map_err(|e| failed(e).errors)

@@ -20,8 +20,6 @@ pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) const SILENCE: Duration = Duration::from_secs(60);
 /// Most bytes of a message from the client.
 pub(super) const MAX_MESSAGE: usize = 64 * 1024;
-/// Operations of one socket.
-pub(super) const MAX_OPERATIONS: usize = 50;
 
 /// Why a socket is closed: code and reason, after the protocol.
 pub(super) type Close = (u16, &'static str);

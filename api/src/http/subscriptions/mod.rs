@@ -10,7 +10,7 @@ use futures::{StreamExt, stream::BoxStream};
 use serde_json::Value;
 
 pub use groups::Groups;
-pub(super) use place::{MAX_PLACES, Place};
+pub(super) use place::Place;
 
 use super::{Server, answer::with_code, cost::meter};
 use crate::{

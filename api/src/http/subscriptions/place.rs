@@ -5,10 +5,7 @@ use std::sync::Arc;
 use dashmap::DashMap;
 use uuid::Uuid;
 
-use crate::viewer::Viewer;
-
-/// Sockets and streams of one user.
-pub(in crate::http) const MAX_PLACES: usize = 10;
+use crate::{http::Server, viewer::Viewer};
 
 /// One of the sockets and streams that somebody may have open; given back when dropped.
 pub(in crate::http) struct Place {
@@ -18,14 +15,14 @@ pub(in crate::http) struct Place {
 
 impl Place {
     /// A place, if there is one left.
-    pub(in crate::http) fn take(open: &Arc<DashMap<Uuid, usize>>, viewer: &Viewer) -> Option<Self> {
-        let mut taken = open.entry(viewer.user_id).or_default();
-        if *taken >= MAX_PLACES {
+    pub(in crate::http) fn take(server: &Server, viewer: &Viewer) -> Option<Self> {
+        let mut taken = server.sockets.entry(viewer.user_id).or_default();
+        if *taken >= server.app.config.limits.sockets {
             return None;
         }
         *taken += 1;
         Some(Self {
-            open: Arc::clone(open),
+            open: Arc::clone(&server.sockets),
             user: viewer.user_id,
         })
     }
