@@ -182,6 +182,8 @@ fn built_in(app: &App) -> Client {
 
 fn client(mut config: kube::Config) -> anyhow::Result<Client> {
     config.connect_timeout = Some(CONNECT_TIMEOUT);
+    // Watches come back by themselves, and say meanwhile what is wrong.
+    config.default_retry = false;
     config.read_timeout = Some(READ_TIMEOUT);
     config.write_timeout = Some(READ_TIMEOUT);
     Client::try_from(config)

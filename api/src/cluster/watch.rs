@@ -86,6 +86,17 @@ where
                     failures = 0;
                     continue;
                 }
+                // One that forgets at once what it listed cannot be followed; once in a while that happens to all.
+                Err(End::Expired) if began.elapsed() < BACKOFF.0 => {
+                    versions = None;
+                    failures += 1;
+                    if failures > 1 {
+                        self.broken(
+                            "The cluster cannot be followed: it forgets at once what it listed.",
+                        );
+                    }
+                    backoff(failures)
+                }
                 Err(End::Expired) => {
                     versions = None;
                     continue;
@@ -205,6 +216,9 @@ where
                 ),
                 code => End::Broken(format!("The cluster answers {code}: {}", status.message)),
             },
+            kube::Error::SerdeError(error) => End::Broken(format!(
+                "What answers is no Kubernetes API: check the cluster's address ({error})."
+            )),
             other => End::Broken(format!("The cluster does not answer: {}", cause(&other))),
         }
     }

@@ -36,3 +36,4 @@ mod tokens;
 mod trusted;
 mod two_factor;
 mod webhooks;
+mod wrong_clusters;

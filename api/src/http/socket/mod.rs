@@ -12,7 +12,7 @@ use axum::{
 };
 use futures::{
     SinkExt, StreamExt,
-    stream::{BoxStream, SplitSink, SplitStream},
+    stream::{self, BoxStream, SplitSink, SplitStream},
 };
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
@@ -115,8 +115,12 @@ impl Connection {
 
     /// Serves until somebody closes; returns what to close with, or `None` when the client went away.
     async fn serve(&mut self, mut source: SplitStream<WebSocket>) -> Option<Close> {
-        let mut topics = self.server.app.live.subscribe();
-        let stop = self.server.app.stop.clone();
+        // These wait across frames: to register anew for each would cost more than the frame.
+        let topics = stream::unfold(self.server.app.live.subscribe(), async |mut topics| {
+            Some((topics.recv().await, topics))
+        });
+        let stop = self.server.app.stop.clone().cancelled_owned();
+        tokio::pin!(topics, stop);
         let mut ping = heartbeat();
         let mut heard = Instant::now();
         // First to introduce itself, then the end of its session.
@@ -130,19 +134,20 @@ impl Connection {
                     match message {
                         None | Some(Ok(Message::Close(_))) => return None,
                         Some(Err(e)) => return broken(&e),
-                        Some(Ok(Message::Text(text))) => self.hear(&text).await,
+                        // In a box: what is rare must not make every waiting socket bigger.
+                        Some(Ok(Message::Text(text))) => Box::pin(self.hear(&text)).await,
                         Some(Ok(Message::Binary(_))) => Err(BAD_REQUEST),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
                     }
                 }
                 Some((id, frame)) = self.operations.next() => self.tell(&id, frame).await,
-                topic = topics.recv() => self.look_again(topic.ok()).await,
+                Some(topic) = topics.next() => self.look_again(topic.ok()).await,
                 _ = ping.tick() => {
                     if heard.elapsed() > SILENCE { return None }
                     self.send(Message::Ping(axum::body::Bytes::new())).await
                 }
                 () = &mut deadline => Err(if was_ready { EXPIRED } else { INIT_TOO_LATE }),
-                () = stop.cancelled() => Err(SHUTDOWN),
+                () = &mut stop => Err(SHUTDOWN),
             };
             if let Err(close) = said {
                 return Some(close);
@@ -231,7 +236,7 @@ impl Connection {
         let Some(viewer) = &self.viewer else {
             return Ok(());
         };
-        if stands(&self.server, viewer, topic).await {
+        if Box::pin(stands(&self.server, viewer, topic)).await {
             Ok(())
         } else {
             Err(EXPIRED)

@@ -22,7 +22,7 @@ use tokio::{
 
 use super::{
     Frame,
-    run::{Recipe, Told, run},
+    run::{Document, Recipe, Told, run},
 };
 use crate::{
     graphql::{
@@ -79,8 +79,8 @@ pub(super) fn shared(recipe: &Recipe, passed: &Passed) -> Option<Shared> {
     };
     Some(Shared {
         key: Key {
-            document: recipe.document.clone(),
-            operation_name: recipe.operation_name.clone(),
+            document: recipe.document.text.clone(),
+            operation_name: recipe.document.operation_name.clone(),
             variables: serde_json::to_string(&variables).ok()?,
             audience,
         },
@@ -97,11 +97,11 @@ enum After {
 
 /// `None` where it is written into the document, or somewhere that is not looked for: such a subscription runs alone.
 fn after(recipe: &Recipe) -> Option<After> {
-    let mut operations = recipe.parsed.as_ref()?.operations.iter();
-    let (_, operation) = operations.find(|(name, _)| {
-        recipe.operation_name.is_none()
-            || name.map(Name::as_str) == recipe.operation_name.as_deref()
-    })?;
+    let document = &recipe.document;
+    let wanted = document.operation_name.as_deref();
+    let mut operations = document.parsed.as_ref()?.operations.iter();
+    let (_, operation) =
+        operations.find(|(name, _)| wanted.is_none() || name.map(Name::as_str) == wanted)?;
     let [root] = operation.node.selection_set.node.items.as_slice() else {
         return None;
     };
@@ -121,6 +121,7 @@ pub struct Groups(Arc<Mutex<HashMap<Key, Weak<Group>>>>);
 
 /// Runs as long as it has members.
 struct Group {
+    document: Arc<Document>,
     frames: WeakSender<Told>,
     task: AbortHandle,
 }
@@ -141,6 +142,10 @@ impl Groups {
         shared: Shared,
     ) -> BoxStream<'static, Frame> {
         let (group, frames, is_first) = self.find(schema, &recipe, &shared);
+        let recipe = Recipe {
+            document: Arc::clone(&group.document),
+            ..recipe
+        };
         let mut member = Member {
             schema: schema.clone(),
             recipe,
@@ -204,7 +209,12 @@ fn start(schema: &Schema, recipe: &Recipe, shared: &Shared) -> (Arc<Group>, Rece
     };
     let task = tokio::spawn(REQUEST_ID.scope(crate::viewer::request_id(), work)).abort_handle();
     metrics::gauge!("porthole_subscription_groups").increment(1.0);
-    (Arc::new(Group { frames: weak, task }), frames)
+    let group = Group {
+        document: Arc::clone(&recipe.document),
+        frames: weak,
+        task,
+    };
+    (Arc::new(group), frames)
 }
 
 /// One subscriber.

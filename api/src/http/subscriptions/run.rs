@@ -1,6 +1,6 @@
 //! One execution.
 
-use std::{any::TypeId, panic::AssertUnwindSafe};
+use std::{any::TypeId, panic::AssertUnwindSafe, sync::Arc};
 
 use async_graphql::{Request, Response, Variables, parser::types::ExecutableDocument};
 use axum::extract::ws::Utf8Bytes;
@@ -19,28 +19,37 @@ use crate::{
     viewer::{Origin, Viewer},
 };
 
-/// What makes the same request again: the library's own can be run only once.
-#[derive(Clone)]
-pub(super) struct Recipe {
-    pub(super) document: String,
+/// What an operation says, whoever asks it.
+pub(super) struct Document {
+    pub(super) text: String,
     pub(super) operation_name: Option<String>,
-    pub(super) variables: Variables,
-    pub(super) viewer: Viewer,
-    pub(super) origin: Origin,
     pub(super) parsed: Option<ExecutableDocument>,
     label: Option<Label>,
     named: Option<Named>,
 }
 
+/// What makes the same request again: the library's own can be run only once.
+#[derive(Clone)]
+pub(super) struct Recipe {
+    /// The same for all members of a group.
+    pub(super) document: Arc<Document>,
+    pub(super) variables: Variables,
+    pub(super) viewer: Viewer,
+    pub(super) origin: Origin,
+}
+
 impl Recipe {
     /// From a request that passed the guard.
     pub(super) fn new(mut request: Request, viewer: &Viewer, origin: &Origin) -> Self {
-        Self {
+        let document = Document {
             label: data(&request),
             named: data(&request),
             parsed: request.parsed_query().ok().cloned(),
-            document: request.query,
+            text: request.query,
             operation_name: request.operation_name,
+        };
+        Self {
+            document: Arc::new(document),
             variables: request.variables,
             viewer: viewer.clone(),
             origin: origin.clone(),
@@ -49,19 +58,20 @@ impl Recipe {
 
     /// A request, paid for with `meter`.
     pub(super) fn request(&self, meter: Meter) -> Request {
-        let mut request = Request::new(&self.document)
+        let document = &self.document;
+        let mut request = Request::new(&document.text)
             .variables(self.variables.clone())
             .data(meter)
             .data(self.viewer.clone())
             .data(self.origin.clone());
-        request.operation_name.clone_from(&self.operation_name);
-        if let Some(parsed) = &self.parsed {
+        request.operation_name.clone_from(&document.operation_name);
+        if let Some(parsed) = &document.parsed {
             request.set_parsed_query(parsed.clone());
         }
-        if let Some(label) = self.label {
+        if let Some(label) = document.label {
             request = request.data(label);
         }
-        if let Some(named) = self.named {
+        if let Some(named) = document.named {
             request = request.data(named);
         }
         request
