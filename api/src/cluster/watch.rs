@@ -24,6 +24,9 @@ use crate::{clock::Clock, error::cause};
 const PAGE: u32 = 200;
 /// Seconds until the server ends a watch: a connection that died silently is noticed by then.
 const WATCH_SECONDS: u32 = 50;
+/// How long a cluster must not know a kind of which it had objects before that is believed: an API server that starts
+/// does not know custom resources for a while, and what they said must not be taken for gone.
+const BELIEVE_MISSING: Duration = Duration::from_secs(60);
 /// First and longest wait after a failure.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(4));
 /// How often a kind that is missing or forbidden is looked for again.
@@ -64,11 +67,13 @@ where
     pub async fn run(self) {
         let mut versions = None;
         let mut failures = 0;
+        let mut missing: Option<Instant> = None;
         loop {
             let began = Instant::now();
             let end = match &mut versions {
                 None => match self.list().await {
                     Ok(listed) => {
+                        missing = None;
                         versions = Some(listed);
                         continue;
                     }
@@ -104,6 +109,17 @@ where
                 Err(End::Broken(error)) => {
                     failures += 1;
                     self.broken(&error);
+                    backoff(failures)
+                }
+                Err(End::Missing)
+                    if !self.source.read().is_empty()
+                        && missing.get_or_insert(began).elapsed() < BELIEVE_MISSING =>
+                {
+                    versions = None;
+                    failures += 1;
+                    self.broken(
+                        "The cluster says for the moment that it does not know these objects.",
+                    );
                     backoff(failures)
                 }
                 Err(End::Missing) => {
@@ -354,6 +370,17 @@ mod tests {
         becomes(&mood, Mood::List(Vec::new()));
         reaches(&source, SourceState::Live).await;
         assert!(source.read().is_synced());
+    }
+
+    #[tokio::test]
+    async fn a_kind_that_is_forgotten_for_a_moment_keeps_its_objects() {
+        let (mood, source) = start(Mood::List(vec!["a"]));
+        reaches(&source, SourceState::Live).await;
+        becomes(&mood, Mood::Refuse(404));
+        reaches(&source, SourceState::Stale).await;
+        assert_eq!(source.read().len(), 1, "not taken for gone");
+        becomes(&mood, Mood::List(vec!["a"]));
+        reaches(&source, SourceState::Live).await;
     }
 
     #[tokio::test]
