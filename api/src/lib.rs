@@ -29,5 +29,6 @@ pub mod schema;
 pub mod secrets;
 pub mod seed;
 pub mod telemetry;
+pub mod trace;
 pub mod users;
 pub mod viewer;

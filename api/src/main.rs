@@ -1,10 +1,9 @@
 //! The `porthole` program.
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use porthole::{admin, boot, config::Config, db, doctor, schema};
-use tracing_subscriber::EnvFilter;
+use porthole::{admin, boot, config::Config, db, doctor, schema, trace};
 
 /// Gives memory back after a burst: lists of big clusters, and hashing. glibc keeps it (docs/adr/0017).
 #[global_allocator]
@@ -73,7 +72,7 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Doctor { options, config } => {
-            log(config.log_json);
+            trace::start(config.log_json)?;
             let report = doctor::examine(&options, &config).await;
             println!(
                 "{}",
@@ -90,24 +89,28 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             });
         }
         Command::Serve { config } => {
-            log(config.log_json);
-            boot::serve(*config).await
+            let trace = trace::start(config.log_json)?;
+            let served = boot::serve(*config).await;
+            trace.end().await;
+            served
         }
         Command::Work { config } => {
-            log(config.log_json);
-            boot::work(*config).await
+            let trace = trace::start(config.log_json)?;
+            let worked = boot::work(*config).await;
+            trace.end().await;
+            worked
         }
         Command::Migrate { config } => {
-            log(config.log_json);
+            trace::start(config.log_json)?;
             boot::check(&config)?;
             boot::migrate(&db::connect(&config).await?).await
         }
         Command::Admin { command, config } => {
-            log(config.log_json);
+            trace::start(config.log_json)?;
             admin::run(command, *config).await
         }
         Command::Seed { config } => {
-            log(config.log_json);
+            trace::start(config.log_json)?;
             porthole::seed::run(*config).await
         }
         Command::Schema => {
@@ -116,19 +119,4 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
     }?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Log lines go to stderr; `PORTHOLE_LOG` takes tracing's filter syntax.
-fn log(json: bool) {
-    let filter = EnvFilter::try_from_env("PORTHOLE_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,kube=warn,tower=warn"));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    if json {
-        builder.json().init();
-    } else {
-        builder.with_target(false).init();
-    }
 }

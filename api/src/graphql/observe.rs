@@ -8,7 +8,9 @@ use async_graphql::{
     parser::types::OperationType,
 };
 
-use crate::telemetry;
+use tracing::Instrument;
+
+use crate::{telemetry, trace};
 
 /// What an operation is called in numbers and traces: never by a name that a client made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +47,10 @@ impl Extension for Observed {
             return next.run(ctx, operation_name).await;
         };
         let began = Instant::now();
-        let (response, statements) = telemetry::counting(next.run(ctx, operation_name)).await;
+        let span = trace::operation(label);
+        let work = next.run(ctx, operation_name).instrument(span.clone());
+        let (response, statements) = telemetry::counting(work).await;
+        span.record("statements", statements);
         metrics::histogram!("porthole_operation_seconds", "operation" => label)
             .record(began.elapsed());
         metrics::histogram!("porthole_operation_statements", "operation" => label)

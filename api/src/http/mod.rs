@@ -18,7 +18,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::Body,
-    extract::Request,
+    extract::{MatchedPath, Request},
     middleware::{self, Next},
     response::Response,
     routing::{any, get},
@@ -27,10 +27,11 @@ use dashmap::DashMap;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use self::subscriptions::Groups;
-use crate::{app::App, schema::Schema, viewer::REQUEST_ID};
+use crate::{app::App, schema::Schema, trace, viewer::REQUEST_ID};
 
 /// Nothing may run or load in our pages but what this server sends; images may come from elsewhere.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
@@ -101,7 +102,12 @@ pub fn router(server: Server) -> Router {
 async fn with_request_id(request: Request, next: Next) -> Response {
     let id = crate::secrets::random_token::<9>();
     let header = HeaderValue::try_from(&id).ok();
-    let mut response = REQUEST_ID.scope(id, next.run(request)).await;
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("interface", MatchedPath::as_str);
+    let span = trace::request(request.method(), route, &id);
+    let work = next.run(request).instrument(span.clone());
+    let mut response = REQUEST_ID.scope(id, work).await;
+    span.record("http.response.status_code", response.status().as_u16());
     if let Some(header) = header {
         response
             .headers_mut()

@@ -55,6 +55,29 @@ async fn a_problem_is_told_once_and_its_recovery_once() {
 }
 
 #[tokio::test]
+async fn twenty_minutes_of_flapping_are_one_problem() {
+    for db in both().await {
+        let scene = Scene::new(db).await;
+        // Half a minute up, half a minute down: as a container does whose back-off is short.
+        for _ in 0..20 {
+            scene.see(vec![crash(Severity::Critical)], UNSETTLED).await;
+            scene.pass(30);
+            scene.see(vec![], HEALTHY).await;
+            scene.pass(30);
+        }
+        assert_eq!(scene.discord.titles(), ["grafana keeps crashing"]);
+        for _ in 0..20 {
+            scene.see(vec![], HEALTHY).await;
+            scene.pass(60);
+        }
+        assert_eq!(
+            scene.discord.titles(),
+            ["grafana keeps crashing", "grafana has recovered"]
+        );
+    }
+}
+
+#[tokio::test]
 async fn gone_is_not_recovered_and_unknown_is_neither() {
     for db in both().await {
         let scene = Scene::new(db).await;

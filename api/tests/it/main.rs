@@ -33,6 +33,7 @@ mod sse;
 mod statements;
 mod timing;
 mod tokens;
+mod traces;
 mod trusted;
 mod two_factor;
 mod webhooks;
