@@ -113,7 +113,7 @@ async fn user(State(bare): State<Bare>, Path(user): Path<String>) -> Answer {
 async fn posts(State(bare): State<Bare>) -> Answer {
     let rows = sqlx::query(
         "SELECT p.id, p.title, p.comment_count, p.created_at, u.id AS author, u.display_name FROM posts p \
-         LEFT JOIN users u ON u.id = p.author_id WHERE p.board = 'NOTICE' ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+         LEFT JOIN users u ON u.id = p.author_id WHERE p.board = 'notice' ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
     )
     .fetch_all(&bare.db)
     .await

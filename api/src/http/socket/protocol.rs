@@ -1,6 +1,6 @@
 //! graphql-transport-ws: its messages, its close codes and our bounds.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use axum::extract::ws::{Message, Utf8Bytes};
 use serde::Deserialize;
@@ -58,10 +58,14 @@ pub(super) fn message(id: &str, frame: Frame) -> Message {
 }
 
 fn next(id: &str, payload: &Utf8Bytes) -> Message {
-    let id = Value::from(id).to_string();
-    Message::text(format!(
-        r#"{{"id":{id},"type":"next","payload":{payload}}}"#
-    ))
+    let mut text = String::with_capacity(payload.len() + id.len() + 48);
+    text.push_str(r#"{"id":"#);
+    // Ids are the client's: they are escaped.
+    let _ = write!(text, "{}", Value::from(id));
+    text.push_str(r#","type":"next","payload":"#);
+    text.push_str(payload);
+    text.push('}');
+    Message::text(text)
 }
 
 /// Any other message.

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 use super::{
-    Frame,
+    Counted, Frame,
     run::{Document, Recipe, Told, run},
 };
 use crate::{
@@ -122,7 +122,7 @@ pub struct Groups(Arc<Mutex<HashMap<Key, Weak<Group>>>>);
 /// Runs as long as it has members.
 struct Group {
     document: Arc<Document>,
-    frames: WeakSender<Told>,
+    frames: WeakSender<Arc<Told>>,
     task: AbortHandle,
 }
 
@@ -140,6 +140,7 @@ impl Groups {
         schema: &Schema,
         recipe: Recipe,
         shared: Shared,
+        counted: Counted,
     ) -> BoxStream<'static, Frame> {
         let (group, frames, is_first) = self.find(schema, &recipe, &shared);
         let recipe = Recipe {
@@ -153,6 +154,7 @@ impl Groups {
             own: None,
             held: Vec::new(),
             _group: group,
+            _counted: counted,
         };
         // Whoever is first needs no beginning of their own: the group's is theirs.
         if !is_first || shared.resumes {
@@ -174,7 +176,7 @@ impl Groups {
         schema: &Schema,
         recipe: &Recipe,
         shared: &Shared,
-    ) -> (Arc<Group>, Receiver<Told>, bool) {
+    ) -> (Arc<Group>, Receiver<Arc<Told>>, bool) {
         let mut groups = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let running = groups.get(&shared.key).and_then(Weak::upgrade);
         if let Some(group) = running
@@ -191,7 +193,7 @@ impl Groups {
 }
 
 /// A new group. Its first member pays for it, unless they run a beginning of their own.
-fn start(schema: &Schema, recipe: &Recipe, shared: &Shared) -> (Arc<Group>, Receiver<Told>) {
+fn start(schema: &Schema, recipe: &Recipe, shared: &Shared) -> (Arc<Group>, Receiver<Arc<Told>>) {
     let (sender, frames) = broadcast::channel(BACKLOG);
     let mut common = recipe.clone();
     common.variables.clone_from(&shared.variables);
@@ -204,7 +206,7 @@ fn start(schema: &Schema, recipe: &Recipe, shared: &Shared) -> (Arc<Group>, Rece
     let weak = sender.downgrade();
     let work = async move {
         while let Some(told) = steps.next().await {
-            let _ = sender.send(told);
+            let _ = sender.send(Arc::new(told));
         }
     };
     let task = tokio::spawn(REQUEST_ID.scope(crate::viewer::request_id(), work)).abort_handle();
@@ -221,12 +223,13 @@ fn start(schema: &Schema, recipe: &Recipe, shared: &Shared) -> (Arc<Group>, Rece
 struct Member {
     schema: Schema,
     recipe: Recipe,
-    frames: Receiver<Told>,
+    frames: Receiver<Arc<Told>>,
     /// A beginning of its own, while it lasts.
     own: Option<BoxStream<'static, Told>>,
     /// What that beginning held of each source.
     held: Vec<u64>,
     _group: Arc<Group>,
+    _counted: Counted,
 }
 
 impl Member {
@@ -247,7 +250,7 @@ impl Member {
             }
             match self.frames.recv().await {
                 Ok(told) if self.has(&told.mark.versions) => {}
-                Ok(told) => return told.frame,
+                Ok(told) => return told.frame.clone(),
                 Err(RecvError::Closed) => return Frame::Complete,
                 Err(RecvError::Lagged(_)) => {
                     metrics::counter!("porthole_resyncs_total", "reason" => "lagged").increment(1);

@@ -54,18 +54,16 @@ pub(super) fn answers(
 ) -> BoxStream<'static, Frame> {
     let recipe = Recipe::new(request, viewer, origin);
     let counted = Counted::of(passed);
-    let frames = match groups::shared(&recipe, passed) {
-        Some(shared) => server.groups.join(&server.schema, recipe, shared),
+    match groups::shared(&recipe, passed) {
+        Some(shared) => server.groups.join(&server.schema, recipe, shared, counted),
         None => run::run(&server.schema, recipe.request(meter(Some(viewer), origin)))
-            .map(|told| told.frame)
+            .map(move |told| {
+                // As long as the stream lives.
+                let _ = &counted;
+                told.frame
+            })
             .boxed(),
-    };
-    frames
-        .inspect(move |_| {
-            // Counted as long as the stream lives.
-            let _ = &counted;
-        })
-        .boxed()
+    }
 }
 
 /// Counts a running subscription by its root field, for the metrics.
