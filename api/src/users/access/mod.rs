@@ -84,18 +84,6 @@ pub fn may_open(role: Role, user: Uuid) -> Condition {
         .add(page::Column::Id.in_subquery(given.into_query()))
 }
 
-/// Ids of the pages somebody may open.
-///
-/// # Errors
-/// The database's.
-pub async fn pages(db: &impl ConnectionTrait, user: &user::Model) -> Result<Vec<Uuid>> {
-    let ids = page::Entity::find()
-        .select_only()
-        .column(page::Column::Id)
-        .filter(may_open(user.role, user.id));
-    Ok(ids.into_tuple().all(db).await?)
-}
-
 /// What runs the pages that somebody may open: incidents there concern them.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ import { Time } from '~/ui/Time';
 import { type ApplicationRow, applicationFeed } from '../feeds/applications';
 import { groupOf, healthParts, worstFirst } from '../health';
 import { State } from '../list/cells';
+import { clusterChoice } from '../list/columns';
 import { ListPage } from '../list/ListPage';
 import type { List } from '../list/list';
 import { text } from '../list/order';
@@ -42,7 +43,7 @@ function useApplicationList(): List<ApplicationRow> {
       texts: (app) => [app.name, app.repository, app.path, app.revision, app.destinationNamespace],
       parts: healthParts(c, a.healthy),
       choices: [
-        { key: 'cluster', label: c.cluster, all: c.allClusters, of: (app) => app.cluster },
+        clusterChoice(c),
         { key: 'ns', label: a.into, all: c.allNamespaces, of: (app) => app.destinationNamespace },
       ],
       columns: [

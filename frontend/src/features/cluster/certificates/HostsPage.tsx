@@ -12,6 +12,7 @@ import { toast } from '~/ui/toast';
 import { type HostRow, hostFeed } from '../feeds/hosts';
 import { groupOf, healthParts, worstFirst } from '../health';
 import { State } from '../list/cells';
+import { clusterChoice } from '../list/columns';
 import { ListPage } from '../list/ListPage';
 import type { List } from '../list/list';
 import { text } from '../list/order';
@@ -58,7 +59,7 @@ function useHostList(): List<HostRow> {
       words: t.lists.hosts,
       texts: (host) => [host.name, host.certificate?.issuer, ...host.sources],
       parts: healthParts(c, h.well),
-      choices: [{ key: 'cluster', label: c.cluster, all: c.allClusters, of: (host) => host.cluster }],
+      choices: [clusterChoice(c)],
       columns: [
         {
           key: 'name',

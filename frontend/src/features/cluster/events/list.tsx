@@ -5,6 +5,7 @@ import { Time } from '~/ui/Time';
 import { type EventRow, eventFeed } from '../feeds/events';
 import { ObjectLink } from '../links';
 import { JustNow, Plain } from '../list/cells';
+import { clusterChoice, namespaceChoice } from '../list/columns';
 import type { List } from '../list/list';
 import { text } from '../list/order';
 
@@ -21,8 +22,8 @@ export function useEventList(): List<EventRow> {
       texts: (event) => [event.reason, event.message, event.object.name, event.object.kind],
       parts: [{ value: 'look', label: e.warnings, holds: ({ warning }) => warning, tone: () => 'warning' }],
       choices: [
-        { key: 'cluster', label: c.cluster, all: c.allClusters, of: (event) => event.cluster },
-        { key: 'ns', label: c.namespace, all: c.allNamespaces, of: (event) => event.namespace },
+        clusterChoice(c),
+        namespaceChoice(c),
         { key: 'kind', label: c.kind, all: c.allKinds, of: (event) => event.object.kind },
       ],
       columns: [

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { bytes } from '~/lib/bytes';
 import { useI18n } from '~/locales';
-import { Time } from '~/ui/Time';
 import { type NodeRow, nodeFeed } from '../feeds/nodes';
 import { groupOf, healthParts, worstFirst } from '../health';
 import { NodeLink } from '../links';
 import { State } from '../list/cells';
+import { ageColumn, clusterChoice } from '../list/columns';
 import { ListPage } from '../list/ListPage';
 import type { List } from '../list/list';
 import { text } from '../list/order';
@@ -27,7 +27,7 @@ function useNodeList(): List<NodeRow> {
       words: t.lists.nodes,
       texts: (node) => [node.name, node.address, ...node.roles],
       parts: healthParts(c, c.well),
-      choices: [{ key: 'cluster', label: c.cluster, all: c.allClusters, of: (node) => node.cluster }],
+      choices: [clusterChoice(c)],
       columns: [
         {
           key: 'name',
@@ -67,14 +67,7 @@ function useNodeList(): List<NodeRow> {
           order: (a, b) => a.podCount - b.podCount,
           cell: (node) => `${node.podCount}/${node.maxPods}`,
         },
-        {
-          key: 'age',
-          head: c.columns.age,
-          slot: 'age',
-          width: '3rem',
-          order: (a, b) => text(b.createdAt, a.createdAt),
-          cell: (node) => <Time at={node.createdAt} kind="age" />,
-        },
+        ageColumn(c),
         { key: 'version', head: n.version, slot: 'more', width: 'minmax(7rem, 0.7fr)', cell: (node) => node.version },
         {
           key: 'size',

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { useI18n } from '~/locales';
 import { MachineName } from '~/ui/Mono';
-import { Time } from '~/ui/Time';
 import { type PodRow, podFeed } from '../feeds/pods';
-import { byName, groupOf, healthParts, worstFirst } from '../health';
+import { groupOf, healthParts, worstFirst } from '../health';
 import { PodLink } from '../links';
 import { Ready, Restarts, State } from '../list/cells';
+import { ageColumn, clusterChoice, namespaceChoice, namespaceColumn } from '../list/columns';
 import type { Column, List } from '../list/list';
 import { text } from '../list/order';
 
@@ -15,15 +15,7 @@ export function usePodList(): List<PodRow> {
   return useMemo(() => {
     const c = t.cluster;
     const columns: Column<PodRow>[] = [
-      {
-        key: 'namespace',
-        head: c.columns.namespace,
-        slot: 'place',
-        width: 'minmax(6.5rem, 0.5fr)',
-        narrow: 'minmax(5rem, 8rem)',
-        order: byName,
-        cell: (pod) => pod.namespace,
-      },
+      namespaceColumn(c),
       {
         key: 'name',
         head: c.columns.name,
@@ -64,15 +56,7 @@ export function usePodList(): List<PodRow> {
         order: (a, b) => a.restarts - b.restarts,
         cell: (pod) => <Restarts times={pod.restarts} lastAt={pod.lastRestartAt} />,
       },
-      {
-        key: 'age',
-        head: c.columns.age,
-        slot: 'age',
-        width: '2.75rem',
-        narrow: '3rem',
-        order: (a, b) => text(b.createdAt, a.createdAt),
-        cell: (pod) => <Time at={pod.createdAt} kind="age" />,
-      },
+      ageColumn(c),
       { key: 'node', head: c.columns.node, slot: 'wide', width: 'minmax(5rem, 0.4fr)', cell: (pod) => pod.node },
     ];
     return {
@@ -82,8 +66,8 @@ export function usePodList(): List<PodRow> {
       texts: (pod) => [pod.name],
       parts: healthParts(c, c.running),
       choices: [
-        { key: 'cluster', label: c.cluster, all: c.allClusters, of: (pod) => pod.cluster },
-        { key: 'ns', label: c.namespace, all: c.allNamespaces, of: (pod) => pod.namespace },
+        clusterChoice(c),
+        namespaceChoice(c),
         { key: 'node', label: c.node, all: c.allNodes, of: (pod) => pod.node },
       ],
       columns,

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { useI18n } from '~/locales';
 import { MachineName } from '~/ui/Mono';
-import { Time } from '~/ui/Time';
 import { type WorkloadRow, workloadFeed } from '../feeds/workloads';
-import { byName, groupOf, healthParts, worstFirst } from '../health';
+import { groupOf, healthParts, worstFirst } from '../health';
 import { WorkloadLink } from '../links';
 import { Ready, State } from '../list/cells';
+import { ageColumn, clusterChoice, namespaceChoice, namespaceColumn } from '../list/columns';
 import { ListPage } from '../list/ListPage';
 import type { List } from '../list/list';
 import { text } from '../list/order';
@@ -29,20 +29,12 @@ function useWorkloadList(): List<WorkloadRow> {
       texts: (row) => [row.name, ...row.containers.map(({ image }) => image)],
       parts: healthParts(c, c.well),
       choices: [
-        { key: 'cluster', label: c.cluster, all: c.allClusters, of: (row) => row.cluster },
-        { key: 'ns', label: c.namespace, all: c.allNamespaces, of: (row) => row.namespace },
+        clusterChoice(c),
+        namespaceChoice(c),
         { key: 'kind', label: c.kind, all: c.allKinds, of: (row) => row.kind },
       ],
       columns: [
-        {
-          key: 'namespace',
-          head: c.columns.namespace,
-          slot: 'place',
-          width: 'minmax(6.5rem, 0.5fr)',
-          narrow: 'minmax(5rem, 8rem)',
-          order: byName,
-          cell: (row) => row.namespace,
-        },
+        namespaceColumn(c),
         {
           key: 'name',
           head: c.columns.name,
@@ -85,14 +77,7 @@ function useWorkloadList(): List<WorkloadRow> {
               <Ready ready={row.readyPods} of={row.desiredPods} over={row.health === 'DONE'} />
             ),
         },
-        {
-          key: 'age',
-          head: c.columns.age,
-          slot: 'age',
-          width: '3rem',
-          order: (a, b) => text(b.createdAt, a.createdAt),
-          cell: (row) => <Time at={row.createdAt} kind="age" />,
-        },
+        ageColumn(c),
         {
           key: 'images',
           head: c.columns.images,
