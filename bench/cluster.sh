@@ -3,8 +3,8 @@
 # usage: bench/cluster.sh [PODS; 10000]
 # Uses the binary that BENCH_BINARY names, or builds the released one. The control plane is that of the tests.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$(dirname "$0")/.."
 pods=${1:-10000}
 # shellcheck source=bench/plane.sh
-. "$root/bench/plane.sh"
-BENCH_BINARY=$BENCH_BINARY node "$root/bench/cluster.mjs" "$pods" http://127.0.0.1:18098 "$folder"
+. bench/plane.sh
+BENCH_BINARY=$BENCH_BINARY node bench/cluster.mjs "$pods" http://127.0.0.1:18098 "$folder"

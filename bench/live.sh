@@ -3,7 +3,8 @@
 # usage: bench/live.sh [SUBSCRIBERS …]
 # Uses the binaries that BENCH_BINARY and BENCH_BARE name, or builds the released ones. The control plane is that of the tests.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$(dirname "$0")/.."
 # shellcheck source=bench/plane.sh
-. "$root/bench/plane.sh"
-BENCH_BINARY=$BENCH_BINARY BENCH_BARE=$BENCH_BARE node "$root/bench/live.mjs" http://127.0.0.1:18098 "$folder" "${@:-100 1000 5000}"
+. bench/plane.sh
+[ $# -gt 0 ] || set -- 100 1000 5000
+BENCH_BINARY=$BENCH_BINARY BENCH_BARE=$BENCH_BARE node bench/live.mjs http://127.0.0.1:18098 "$folder" "$@"

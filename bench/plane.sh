@@ -1,6 +1,7 @@
 # The released binaries, and a control plane behind a proxy at 127.0.0.1:18098 with its files in $folder/plane.
 # To be sourced; ends them when the caller ends.
 # shellcheck shell=bash
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 if [ -z "${BENCH_BINARY:-}" ]; then
   cargo build --release --manifest-path "$root/Cargo.toml" --bin porthole --bin bare
   BENCH_BINARY=${CARGO_TARGET_DIR:-$root/target}/release/porthole

@@ -5,14 +5,21 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use axum::{Router, extract::Request, response::IntoResponse};
+use axum::{
+    Router,
+    extract::Request,
+    response::{IntoResponse, Response},
+};
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::cluster::{ControlPlane, server, wait_for};
 
+/// How an API server answers whatever it is asked.
+type Answer = fn(&Request) -> Response;
+
 /// Plays an API server that answers everything alike; where it listens, and how often it was asked.
-async fn play(answer: fn(&Request) -> axum::response::Response) -> (String, Arc<AtomicUsize>) {
+async fn play(answer: Answer) -> (String, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let router = Router::new().fallback(move |request: Request| {
@@ -29,7 +36,7 @@ async fn play(answer: fn(&Request) -> axum::response::Response) -> (String, Arc<
 }
 
 /// What an API server says when it refuses.
-fn status(code: u16, reason: &str, message: &str) -> axum::response::Response {
+fn status(code: u16, reason: &str, message: &str) -> Response {
     let body = json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
         "message": message, "reason": reason, "code": code,
@@ -41,28 +48,28 @@ fn status(code: u16, reason: &str, message: &str) -> axum::response::Response {
         .into_response()
 }
 
-fn unauthorized(_: &Request) -> axum::response::Response {
+fn unauthorized(_: &Request) -> Response {
     status(401, "Unauthorized", "Unauthorized")
 }
-fn forbidden(_: &Request) -> axum::response::Response {
+fn forbidden(_: &Request) -> Response {
     status(
         403,
         "Forbidden",
         "pods is forbidden: User \"eve\" cannot list resource \"pods\"",
     )
 }
-fn busy(_: &Request) -> axum::response::Response {
+fn busy(_: &Request) -> Response {
     status(
         429,
         "TooManyRequests",
         "the server is too busy, try again later",
     )
 }
-fn garbage(_: &Request) -> axum::response::Response {
+fn garbage(_: &Request) -> Response {
     axum::response::Html("<!doctype html><title>Welcome</title>").into_response()
 }
 /// Lists well, and forgets each version at once.
-fn forgetful(request: &Request) -> axum::response::Response {
+fn forgetful(request: &Request) -> Response {
     if request
         .uri()
         .query()
@@ -96,7 +103,7 @@ async fn broken_clusters_say_what_is_wrong_and_the_others_work() {
         .as_str()
         .expect("a context")
         .to_owned();
-    let plays: [(&str, fn(&Request) -> axum::response::Response); 5] = [
+    let plays: [(&str, Answer); 5] = [
         ("unauthorized", unauthorized),
         ("forbidden", forbidden),
         ("busy", busy),

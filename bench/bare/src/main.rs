@@ -11,7 +11,8 @@ use axum::{
         Path, State,
         ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade},
     },
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde_json::{Value, json};
@@ -74,10 +75,20 @@ async fn tell(State(bare): State<Bare>, text: String) {
     let _ = bare.sender.send(text.into());
 }
 
-type Answer = Result<Json<Value>, String>;
+type Answer = Result<Json<Value>, Failed>;
 
-fn said(error: sqlx::Error) -> String {
-    error.to_string()
+struct Failed(sqlx::Error);
+
+impl From<sqlx::Error> for Failed {
+    fn from(error: sqlx::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        (StatusCode::INTERNAL_SERVER_ERROR, self.0.to_string()).into_response()
+    }
 }
 
 /// Ids are kept as sixteen bytes.
@@ -103,8 +114,7 @@ async fn user(State(bare): State<Bare>, Path(user): Path<String>) -> Answer {
     let row = sqlx::query("SELECT id AS author, username, display_name FROM users WHERE id = ?")
         .bind(key(&user))
         .fetch_one(&bare.db)
-        .await
-        .map_err(said)?;
+        .await?;
     let mut answer = person(&row);
     answer["username"] = row.get::<String, _>("username").into();
     Ok(Json(answer))
@@ -116,8 +126,7 @@ async fn posts(State(bare): State<Bare>) -> Answer {
          LEFT JOIN users u ON u.id = p.author_id WHERE p.board = 'notice' ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
     )
     .fetch_all(&bare.db)
-    .await
-    .map_err(said)?;
+    .await?;
     let posts = rows.iter().map(|row| {
         json!({
             "id": id(row, "id"), "title": row.get::<String, _>("title"), "author": person(row),
@@ -132,16 +141,14 @@ async fn thread(State(bare): State<Bare>, Path(post): Path<String>) -> Answer {
     let head = sqlx::query("SELECT title, body FROM posts WHERE id = ?")
         .bind(&post)
         .fetch_one(&bare.db)
-        .await
-        .map_err(said)?;
+        .await?;
     let rows = sqlx::query(
         "SELECT c.id, c.reply_to_id, c.body, c.created_at, u.id AS author, u.display_name FROM comments c \
          LEFT JOIN users u ON u.id = c.author_id WHERE c.post_id = ? ORDER BY c.created_at, c.id",
     )
     .bind(&post)
     .fetch_all(&bare.db)
-    .await
-    .map_err(said)?;
+    .await?;
     let mut replies: HashMap<String, Vec<Value>> = HashMap::new();
     let mut comments = Vec::new();
     for row in &rows {

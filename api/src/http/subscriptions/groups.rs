@@ -139,10 +139,10 @@ impl Groups {
         &self,
         schema: &Schema,
         recipe: Recipe,
-        shared: Shared,
+        shared: &Shared,
         counted: Counted,
     ) -> BoxStream<'static, Frame> {
-        let (group, frames, is_first) = self.find(schema, &recipe, &shared);
+        let (group, frames, is_first) = self.find(schema, &recipe, shared);
         let recipe = Recipe {
             document: Arc::clone(&group.document),
             ..recipe

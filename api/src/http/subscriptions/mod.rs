@@ -55,7 +55,7 @@ pub(super) fn answers(
     let recipe = Recipe::new(request, viewer, origin);
     let counted = Counted::of(passed);
     match groups::shared(&recipe, passed) {
-        Some(shared) => server.groups.join(&server.schema, recipe, shared, counted),
+        Some(shared) => server.groups.join(&server.schema, recipe, &shared, counted),
         None => run::run(&server.schema, recipe.request(meter(Some(viewer), origin)))
             .map(move |told| {
                 // As long as the stream lives.
