@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::Enum;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::diagnosis::Diagnosis;
@@ -227,4 +227,18 @@ pub struct Observation {
     pub findings: Vec<Finding>,
     /// Every object there is, by (namespace, owner).
     pub owners: HashMap<(Option<String>, Owner), OwnerState>,
+}
+
+impl Observation {
+    /// Moves what a clock told that is ahead by `ahead` to our own time. Ends of certificates are the same everywhere.
+    pub fn told_earlier(&mut self, ahead: TimeDelta) {
+        for finding in &mut self.findings {
+            finding.since -= ahead;
+            let said = finding.evidence.iter_mut().map(|said| &mut said.at);
+            let change = finding.facts.change.iter_mut().map(|change| &mut change.at);
+            for at in said.chain(change).flatten() {
+                *at -= ahead;
+            }
+        }
+    }
 }

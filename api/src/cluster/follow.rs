@@ -20,14 +20,14 @@ use serde::de::DeserializeOwned;
 use super::{
     Cluster,
     index::Keyed,
-    pages, project,
+    pages, project, server,
     source::Source,
     watch::{LOOK_AGAIN, Watch},
 };
 use crate::app::App;
 
-/// How often the version is asked again until it is known.
-const ASK_AGAIN: Duration = Duration::from_secs(10);
+/// How often a server is asked about itself: until it answers, and after that.
+const ASK: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
 
 const GATEWAY: (&str, &str) = ("gateway.networking.k8s.io", "v1");
 const CERT_MANAGER: (&str, &str) = ("cert-manager.io", "v1");
@@ -39,7 +39,7 @@ pub fn start(app: &App, cluster: &Arc<Cluster>) {
     let Some(client) = cluster.client.clone() else {
         return;
     };
-    app.spawn(ask_version(Arc::clone(cluster), client.clone()));
+    app.spawn(ask(Arc::clone(cluster), client.clone()));
     let start = Start { app, client };
     start.cluster_wide::<v1::Node, _>(&cluster.nodes, project::node);
     start.cluster_wide::<v1::Namespace, _>(&cluster.namespaces, project::namespace);
@@ -185,12 +185,20 @@ impl Start<'_> {
     }
 }
 
-async fn ask_version(cluster: Arc<Cluster>, client: Client) {
+async fn ask(cluster: Arc<Cluster>, client: Client) {
     loop {
-        if let Ok(version) = client.apiserver_version().await {
-            cluster.version.store(Some(Arc::new(version.git_version)));
-            return;
+        if let Ok(about) = server::ask(&client).await {
+            if cluster.ahead().unwrap_or_default() != about.ahead {
+                let seconds = about.ahead.num_seconds();
+                tracing::warn!(
+                    cluster = cluster.name,
+                    seconds,
+                    "the cluster's clock is ahead of this machine's: its times are compared by its own clock"
+                );
+            }
+            cluster.about.store(Some(Arc::new(about)));
         }
-        tokio::time::sleep(ASK_AGAIN).await;
+        let known = cluster.about.load().is_some();
+        tokio::time::sleep(if known { ASK.1 } else { ASK.0 }).await;
     }
 }

@@ -28,6 +28,7 @@ pub mod problems;
 pub mod project;
 pub mod reconcile;
 pub mod registry;
+pub mod server;
 pub mod source;
 pub mod status;
 pub mod watch;
@@ -35,7 +36,7 @@ pub mod watch;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kube::Client;
 use tokio::sync::watch::{Receiver, Sender};
 
@@ -44,6 +45,7 @@ use self::{
         Application, Certificate, Event, Host, Issuing, Namespace, Node, Pod, Route, Service,
         Workload,
     },
+    server::About,
     source::{Source, Status, Watched},
 };
 use crate::alerts::finding::Owner;
@@ -68,8 +70,8 @@ pub struct Cluster {
     pub demo: bool,
     /// The way to it; `None` when its kubeconfig is broken.
     pub client: Option<Client>,
-    /// Kubernetes' version, once it was asked.
-    pub version: ArcSwapOption<String>,
+    /// What its server says of itself, once it was asked.
+    pub about: ArcSwapOption<About>,
     /// Pods.
     pub pods: Arc<Source<Pod>>,
     /// Nodes.
@@ -107,7 +109,7 @@ impl Cluster {
             name,
             demo,
             client,
-            version: ArcSwapOption::empty(),
+            about: ArcSwapOption::empty(),
             pods: Source::new("pods", now),
             nodes: Source::new("nodes", now),
             namespaces: Source::new("namespaces", now),
@@ -158,6 +160,11 @@ impl Cluster {
     pub fn statuses(&self) -> Vec<(&'static str, Status)> {
         let sources = self.sources();
         sources.iter().map(|s| (s.kind(), s.status())).collect()
+    }
+
+    /// How far its clock is ahead of ours; `None` before it was asked, or where there is nobody to ask.
+    pub fn ahead(&self) -> Option<TimeDelta> {
+        self.about.load().as_deref().map(|about| about.ahead)
     }
 
     /// A workload by owner reference.

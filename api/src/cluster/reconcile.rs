@@ -55,7 +55,16 @@ async fn any(changes: &mut [watch::Receiver<u64>]) {
 /// # Errors
 /// The database's.
 pub async fn look(app: &App, cluster: &Cluster, memory: &mut Memory) -> Result<()> {
-    let now = app.clock.now();
+    // Without a look at its clock, a cluster's times cannot be compared with anything.
+    let Some(ahead) = cluster
+        .client
+        .as_ref()
+        .map_or(Some(TimeDelta::zero()), |_| cluster.ahead())
+    else {
+        return Ok(());
+    };
+    let here = app.clock.now();
+    let now = here + ahead;
     let holds = observe::holds(&app.config);
     let nodes = observe::nodes(cluster, now, &holds);
     let pods = observe::pods(cluster, memory, now, &holds);
@@ -72,11 +81,16 @@ pub async fn look(app: &App, cluster: &Cluster, memory: &mut Memory) -> Result<(
     };
     let certificates = observe::certificates(cluster, now);
     let told = certificates.iter().flat_map(|seen| seen.findings.clone());
-    let hosts = observe::hosts(cluster, &told.collect::<Vec<_>>(), now);
+    let hosts = observe::hosts(cluster, &told.collect::<Vec<_>>(), here);
     let applications = observe::applications(cluster, &explained, memory, now, &holds);
     // Nodes first: what they explain is not told of their pods.
-    let all = [nodes, pods, certificates, hosts, applications];
-    for seen in all.into_iter().flatten() {
+    let told_there = [nodes, pods, certificates, applications];
+    let mut all: Vec<Observation> = told_there.into_iter().flatten().collect();
+    for seen in &mut all {
+        seen.told_earlier(ahead);
+    }
+    all.extend(hosts);
+    for seen in all {
         write(app, &seen).await?;
     }
     Ok(())

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use super::{
     index::Keyed,
+    server,
     source::{Source, SourceState},
 };
 use crate::{clock::Clock, error::cause};
@@ -128,7 +129,8 @@ where
                         index.clear();
                         true
                     });
-                    self.set(SourceState::NotInstalled, None);
+                    let other_versions = Box::pin(self.other_versions()).await;
+                    self.set(SourceState::NotInstalled, other_versions);
                     self.look_again
                 }
                 Err(End::Forbidden(message)) => {
@@ -237,6 +239,20 @@ where
             )),
             other => End::Broken(format!("The cluster does not answer: {}", cause(&other))),
         }
+    }
+
+    /// What to do about a kind that is served, but in versions that are not read here.
+    async fn other_versions(&self) -> Option<String> {
+        let api = self.apis.first()?;
+        let url = api.resource_url();
+        // "/apis/GROUP/VERSION/…": Kubernetes' own core has no group.
+        let mut parts = url.strip_prefix("/apis/")?.split('/');
+        let (group, version) = (parts.next()?, parts.next()?);
+        let served = server::versions(&api.clone().into_client(), group).await;
+        (!served.is_empty() && served.iter().all(|one| one != version)).then(|| {
+            let served = served.join(", ");
+            format!("The cluster serves {group} in {served} only, Porthole reads {version}: update what brings it.")
+        })
     }
 
     fn broken(&self, error: &str) {

@@ -1,23 +1,18 @@
 //! The clusters: do they answer, what may Porthole do there, and what looks broken and is not.
 
-use chrono::{DateTime, TimeDelta};
 use k8s_openapi::api::core::v1;
 use kube::{Api, Client, ResourceExt, api::ListParams};
 
 use super::{Report, manifests::NodePort};
 use crate::{
     alerts::diagnosis::Diagnosis,
-    clock::Clock,
     cluster::{
         connect::{Way, find},
         needs,
+        server::{self, About},
     },
     config::Config,
-    error::cause,
 };
-
-/// A clock that differs by more than this makes times in alerts wrong.
-const SKEW: TimeDelta = TimeDelta::seconds(60);
 
 /// Looks at each cluster; returns the NodePorts that are taken in them.
 pub(super) async fn examine(report: &mut Report, config: &Config) -> Vec<NodePort> {
@@ -44,32 +39,30 @@ pub(super) async fn examine(report: &mut Report, config: &Config) -> Vec<NodePor
 }
 
 async fn one(report: &mut Report, part: &str, client: &Client) -> Vec<NodePort> {
-    match client.apiserver_version().await {
-        Ok(version) => report.ok(part, format!("Kubernetes {} answers.", version.git_version)),
+    match server::ask(client).await {
+        Ok(about) => answers(report, part, &about),
         Err(e) => {
-            report.fail(part, format!("It does not answer: {}", cause(&e)), None);
+            report.fail(part, format!("It does not answer: {e}"), None);
             return Vec::new();
         }
     }
-    clock(report, part, client).await;
     rights(report, part, client).await;
     services(report, part, client).await
 }
 
-async fn clock(report: &mut Report, part: &str, client: &Client) {
-    let request = http::Request::get("/version").body(kube::client::Body::empty());
-    let Ok(request) = request else { return };
-    let Ok(answer) = client.send(request).await else {
-        return;
-    };
-    let date = answer.headers().get(http::header::DATE);
-    let date = date.and_then(|date| DateTime::parse_from_rfc2822(date.to_str().ok()?).ok());
-    let Some(date) = date else { return };
-    let skew = Clock::System.now() - date.to_utc();
-    if skew.abs() > SKEW {
+fn answers(report: &mut Report, part: &str, about: &About) {
+    match &about.version {
+        Some(version) => report.ok(part, format!("Kubernetes {version} answers.")),
+        None => report.warn(
+            part,
+            "It answers, but not with a version of Kubernetes: check its address and the credentials.",
+            None,
+        ),
+    }
+    if !about.ahead.is_zero() {
         let message = format!(
             "Its clock and this machine's differ by {} s: set both by NTP, or times in alerts are wrong.",
-            skew.num_seconds().abs()
+            about.ahead.num_seconds().abs()
         );
         report.warn(part, message, None);
     }

@@ -13,6 +13,7 @@ mod db;
 mod discord;
 mod discovery;
 mod doctor;
+mod fronts;
 mod graphql_http;
 mod groups;
 mod hosts;

@@ -65,7 +65,15 @@ impl Cluster {
 
     /// Kubernetes' version; null before the cluster answered.
     async fn version(&self) -> Option<String> {
-        self.0.version.load().as_deref().cloned()
+        let about = self.0.about.load();
+        about.as_deref().and_then(|about| about.version.clone())
+    }
+
+    /// Seconds that the cluster's clock is ahead of Porthole's, negative when it is behind; 0 when they agree to half a
+    /// minute. The cluster's times are compared by its own clock. Null before the cluster answered.
+    async fn clock_ahead(&self) -> Option<i32> {
+        let ahead = self.0.ahead()?.num_seconds();
+        Some(i32::try_from(ahead).unwrap_or(i32::MAX))
     }
 
     /// True while the cluster answers.

@@ -6,7 +6,7 @@ import { Banner } from '~/ui/states';
 
 const SourcesQuery = graphql(`
   query Sources {
-    clusters { name version reachable freshness { observedAt stale } sources { kind state since message } }
+    clusters { name version reachable clockAhead freshness { observedAt stale } sources { kind state since message } }
   }
 `);
 

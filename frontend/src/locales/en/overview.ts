@@ -29,6 +29,10 @@ export const overview = {
   seesOf: (cluster: string) => `What Porthole sees of ${cluster}`,
   sources: (live: number, total: number) => `${live} of ${total} kinds are live`,
   rights: 'Rights of Porthole',
+  clockAhead: (time: string) =>
+    `The cluster’s clock is ${time} ahead of Porthole’s. Its times are compared by its own clock; set both by NTP.`,
+  clockBehind: (time: string) =>
+    `The cluster’s clock is ${time} behind Porthole’s. Its times are compared by its own clock; set both by NTP.`,
 };
 
 export const rights = {

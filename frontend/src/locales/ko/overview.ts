@@ -29,6 +29,10 @@ export const overview: Messages['overview'] = {
   seesOf: (cluster) => `포트홀이 ${cluster}에서 보는 것`,
   sources: (live, total) => `${total}종류 중 ${live}종류 실시간`,
   rights: '포트홀의 권한',
+  clockAhead: (time) =>
+    `클러스터 시계가 포트홀보다 ${time} 빠릅니다. 클러스터의 시각은 클러스터 시계로 비교합니다. 둘 다 NTP로 맞추세요.`,
+  clockBehind: (time) =>
+    `클러스터 시계가 포트홀보다 ${time} 느립니다. 클러스터의 시각은 클러스터 시계로 비교합니다. 둘 다 NTP로 맞추세요.`,
 };
 
 export const rights: Messages['rights'] = {
