@@ -5,7 +5,7 @@
 use async_graphql::{Enum, ErrorExtensionValues};
 use sea_orm::DbErr;
 
-use crate::telemetry;
+use crate::{locale::Text, telemetry, text};
 
 /// The result of everything below a resolver.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -18,15 +18,15 @@ pub enum Error {
     /// A temporary password must be changed first.
     PasswordChangeRequired,
     /// The signed-in user may not do this; says what they would need.
-    Forbidden(String),
+    Forbidden(Text),
     /// No such thing, or none this viewer may see.
-    NotFound(String),
+    NotFound(Text),
     /// An input is wrong: a sentence that says what to do, and the path of the field.
-    Invalid(String, Vec<String>),
+    Invalid(Text, Vec<String>),
     /// A cursor that this server did not make.
     BadCursor,
     /// Somebody else changed it first, or it exists already.
-    Conflict(String, Vec<String>),
+    Conflict(Text, Vec<String>),
     /// Too many tries; seconds to wait.
     RateLimited(u64),
     /// The query is larger than a limit; names the limit.
@@ -36,7 +36,7 @@ pub enum Error {
     /// A document that a browser made up, where only trusted ones are taken.
     TrustedDocumentsOnly,
     /// Something this depends on does not answer.
-    Unavailable(String),
+    Unavailable(Text),
     /// A fault of ours.
     Internal(anyhow::Error),
 }
@@ -98,8 +98,8 @@ impl ErrorCode {
 
 impl Error {
     /// A wrong input at one field.
-    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(message.into(), vec!["input".into(), field.into()])
+    pub fn invalid(field: &str, message: Text) -> Self {
+        Self::Invalid(message, vec!["input".into(), field.into()])
     }
 
     /// The kind of this error.
@@ -121,32 +121,44 @@ impl Error {
         }
     }
 
-    /// A sentence for the caller; never carries internals.
+    /// A sentence for the caller, in the language of the request; never carries internals.
     pub fn message(&self) -> String {
+        self.text().told()
+    }
+
+    fn text(&self) -> Text {
         match self {
-            Self::Unauthenticated => "Sign in first.".into(),
-            Self::PasswordChangeRequired => {
-                "Change your temporary password first: until then only changePassword and signOut work.".into()
-            }
-            Self::Forbidden(m)
-            | Self::NotFound(m)
-            | Self::Invalid(m, _)
-            | Self::Conflict(m, _)
-            | Self::TooComplex(m)
-            | Self::Unavailable(m) => m.clone(),
-            Self::BadCursor => {
-                "This cursor was not made by this server, or by an older one: start again without it.".into()
-            }
-            Self::UnknownDocument => {
-                "This server knows no document with this id. It may have been updated: load the page again, or send the document itself as query.".into()
-            }
-            Self::TrustedDocumentsOnly => {
-                "This server takes only the interface's own documents from browsers (PORTHOLE_TRUSTED_DOCUMENTS_ONLY). Ask with an API token instead.".into()
-            }
-            Self::RateLimited(seconds) => format!("Too many tries: wait {seconds} s and try again."),
-            Self::Internal(_) => {
-                "The server met an error of its own. Give the request id to whoever runs it.".into()
-            }
+            Self::Unauthenticated => text!("Sign in first.", "먼저 로그인하세요."),
+            Self::PasswordChangeRequired => text!(
+                "Change your temporary password first: until then only changePassword and signOut work.",
+                "임시 비밀번호를 먼저 바꾸세요. 그때까지는 changePassword와 signOut만 쓸 수 있습니다.",
+            ),
+            Self::Forbidden(text)
+            | Self::NotFound(text)
+            | Self::Invalid(text, _)
+            | Self::Conflict(text, _)
+            | Self::Unavailable(text) => text.clone(),
+            Self::TooComplex(limit) => Text::as_is(limit.clone()),
+            Self::BadCursor => text!(
+                "This cursor was not made by this server, or by an older one: start again without it.",
+                "이 서버가 만들지 않았거나 오래된 커서입니다. 커서 없이 다시 시작하세요.",
+            ),
+            Self::UnknownDocument => text!(
+                "This server knows no document with this id. It may have been updated: load the page again, or send the document itself as query.",
+                "이 서버에 이 id의 문서가 없습니다. 서버가 새 버전일 수 있으니 페이지를 새로 고치거나 문서를 query로 보내세요.",
+            ),
+            Self::TrustedDocumentsOnly => text!(
+                "This server takes only the interface's own documents from browsers (PORTHOLE_TRUSTED_DOCUMENTS_ONLY). Ask with an API token instead.",
+                "이 서버는 브라우저에서 화면 자체의 문서만 받습니다(PORTHOLE_TRUSTED_DOCUMENTS_ONLY). API 토큰으로 요청하세요.",
+            ),
+            Self::RateLimited(seconds) => text!(
+                "Too many tries: wait {seconds} s and try again.",
+                "시도가 너무 많습니다. {seconds}초 뒤에 다시 시도하세요.",
+            ),
+            Self::Internal(_) => text!(
+                "The server met an error of its own. Give the request id to whoever runs it.",
+                "서버 오류입니다. 요청 번호를 서버 관리자에게 알려 주세요.",
+            ),
         }
     }
 
@@ -199,7 +211,10 @@ impl From<DbErr> for Error {
         match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
                 tracing::error!(error = %error, "the database does not answer");
-                Self::Unavailable("The database does not answer. Try again in a moment.".into())
+                Self::Unavailable(text!(
+                    "The database does not answer. Try again in a moment.",
+                    "데이터베이스가 응답하지 않습니다. 잠시 뒤에 다시 시도하세요.",
+                ))
             }
             other => Self::Internal(other.into()),
         }

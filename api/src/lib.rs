@@ -23,6 +23,7 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod live;
+pub mod locale;
 pub mod notify;
 pub mod pages;
 pub mod schema;

@@ -55,6 +55,7 @@ use crate::{
     },
     error::Error,
     graphql::{NodeId, Total, observe::Observed, trusted::TrustedOnly},
+    locale::Text,
     notify::Notifier,
     pages::{
         self,
@@ -232,7 +233,7 @@ impl RootQuery {
         #[graphql(desc = "The objects' ids, at most 100.")] ids: Vec<ID>,
     ) -> async_graphql::Result<Vec<Option<Node>>> {
         if ids.len() > MAX_NODES {
-            let message = format!("Ask for at most {MAX_NODES} ids at once.");
+            let message = Text::as_is(format!("Ask for at most {MAX_NODES} ids at once."));
             return Err(Error::Invalid(message, vec!["ids".into()]).into());
         }
         futures::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await

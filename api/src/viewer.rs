@@ -5,7 +5,11 @@ use chrono::{DateTime, Utc};
 use entity::{user::Role, user_right::Right};
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    locale::Text,
+    text,
+};
 
 tokio::task_local! {
     /// Id of the HTTP request or socket being served: in log lines and in internal errors.
@@ -160,7 +164,10 @@ impl ViewerExt for Context<'_> {
         if viewer.is_admin() {
             Ok(viewer)
         } else {
-            Err(Error::Forbidden("Only admins may do this.".into()))
+            Err(Error::Forbidden(text!(
+                "Only admins may do this.",
+                "관리자만 할 수 있습니다."
+            )))
         }
     }
 
@@ -170,13 +177,15 @@ impl ViewerExt for Context<'_> {
             return Ok(viewer);
         }
         let what = match right {
-            Right::ClusterView => "see the cluster",
-            Right::LogsView => "read logs",
-            Right::NoticesWrite => "write notices",
-            Right::ChannelsManage => "manage alert channels",
+            Right::ClusterView => ("see the cluster", "클러스터를 볼"),
+            Right::LogsView => ("read logs", "로그를 볼"),
+            Right::NoticesWrite => ("write notices", "공지를 쓸"),
+            Right::ChannelsManage => ("manage alert channels", "알림 채널을 관리할"),
         };
-        Err(Error::Forbidden(format!(
-            "You may not {what}: ask an admin to tick that box."
+        let (en, ko) = what;
+        Err(Error::Forbidden(Text::new(
+            format!("You may not {en}: ask an admin to tick that box."),
+            format!("{ko} 권한이 없습니다. 관리자에게 권한을 요청하세요."),
         )))
     }
 

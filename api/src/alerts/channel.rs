@@ -11,7 +11,8 @@ use super::target::{self, NewTarget};
 use crate::{
     app::App,
     error::{Error, Result},
-    notify::Locale,
+    locale::Locale,
+    text,
 };
 
 /// Longest name.
@@ -39,7 +40,10 @@ pub fn name(text: &str) -> Result<String> {
     }
     Err(Error::invalid(
         "name",
-        format!("Use 1 to {MAX_NAME} characters on one line."),
+        text!(
+            "Use 1 to {MAX_NAME} characters on one line.",
+            "한 줄로 1~{MAX_NAME}자를 쓰세요."
+        ),
     ))
 }
 
@@ -105,7 +109,10 @@ pub async fn update(
         .await?;
     if claimed.rows_affected == 0 {
         return Err(Error::Conflict(
-            "Somebody else edited this channel: look at it again before you save.".into(),
+            text!(
+                "Somebody else edited this channel: look at it again before you save.",
+                "다른 사람이 이 채널을 수정했습니다. 다시 확인한 뒤 저장하세요."
+            ),
             vec!["input".into(), "expectedVersion".into()],
         ));
     }
@@ -180,7 +187,10 @@ async fn replace_targets(
                 let Some(at) = before.iter().position(|row| row.id == id) else {
                     return Err(Error::invalid(
                         "targets",
-                        "A target to keep is not one of this channel's.",
+                        text!(
+                            "A target to keep is not one of this channel's.",
+                            "유지할 대상이 이 채널의 것이 아닙니다."
+                        ),
                     ));
                 };
                 let mut row = before.remove(at).into_active_model();
@@ -213,7 +223,10 @@ async fn replace_targets(
 fn name_taken(error: sea_orm::DbErr) -> Error {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Error::Conflict(
-            "Another channel has this name: choose another.".into(),
+            text!(
+                "Another channel has this name: choose another.",
+                "같은 이름의 채널이 있습니다. 다른 이름을 고르세요."
+            ),
             vec!["input".into(), "name".into()],
         ),
         _ => error.into(),

@@ -9,7 +9,9 @@ use super::{
 use crate::{
     error::{Error, Result},
     graphql::UserError,
-    notify::{Locale, Mailbox, mail::Security},
+    locale::Locale,
+    locale::Text,
+    notify::{Mailbox, mail::Security},
 };
 
 /// A Discord webhook.
@@ -60,7 +62,7 @@ impl ChannelTargetInput {
     /// # Errors
     /// BAD_USER_INPUT at the field.
     pub fn parse(&self, index: usize) -> Result<Option<NewTarget>> {
-        let at = |kind: &str, field: &str, message: String| {
+        let at = |kind: &str, field: &str, message: Text| {
             let path = ["input", "targets", &index.to_string(), kind, field];
             Error::Invalid(message, path.map(str::to_owned).to_vec())
         };

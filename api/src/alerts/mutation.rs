@@ -24,7 +24,9 @@ use crate::{
     audit::{self, Action, Actor, Event},
     error::{Error, Result},
     graphql::{NodeId, Outcome},
-    notify::{Locale, Message, Notifier, message::Tone},
+    locale::Locale,
+    notify::{Message, Notifier, message::Tone},
+    text,
     viewer::ViewerExt,
 };
 
@@ -217,7 +219,10 @@ async fn test(
         (None, None) => {
             return Err(Error::invalid(
                 "targets",
-                "Give a channel or targets to test.",
+                text!(
+                    "Give a channel or targets to test.",
+                    "시험할 채널이나 대상을 지정하세요."
+                ),
             ));
         }
     };
@@ -273,7 +278,10 @@ async fn retry(app: &App, by: &Actor, id: &ID) -> Result<delivery::Model> {
 
 fn edits(inputs: &[ChannelTargetInput]) -> Result<Vec<TargetEdit>> {
     if inputs.is_empty() || inputs.len() > MAX_TARGETS {
-        let message = format!("Give a channel 1 to {MAX_TARGETS} targets.");
+        let message = text!(
+            "Give a channel 1 to {MAX_TARGETS} targets.",
+            "채널에는 대상을 1~{MAX_TARGETS}개 지정하세요."
+        );
         return Err(Error::invalid("targets", message));
     }
     inputs
@@ -312,5 +320,8 @@ fn test_message(app: &App, locale: Locale) -> Message {
 }
 
 fn gone() -> Error {
-    Error::NotFound("There is no such channel, target or delivery any more.".into())
+    Error::NotFound(text!(
+        "There is no such channel, target or delivery any more.",
+        "없는 채널, 대상 또는 전송입니다."
+    ))
 }

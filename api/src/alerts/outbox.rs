@@ -24,7 +24,9 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     live::{Topic, Tx},
+    locale::Text,
     notify::{Receipt, SendError},
+    text,
 };
 
 /// How long a claimed row is its worker's own; longer than the worker's patience with a sender.
@@ -263,16 +265,18 @@ pub async fn revive(
     now: DateTime<Utc>,
     delivery: delivery::Model,
 ) -> Result<delivery::Model> {
-    let conflict = |why: &str| Error::Conflict(why.into(), vec!["input".into(), "id".into()]);
+    let conflict = |why: Text| Error::Conflict(why, vec!["input".into(), "id".into()]);
     if delivery.state != State::Dead {
-        return Err(conflict(
+        return Err(conflict(text!(
             "Only a delivery that was given up can be tried again.",
-        ));
+            "포기한 전송만 다시 시도할 수 있습니다."
+        )));
     }
     let Some(target) = delivery.target_id else {
-        return Err(conflict(
+        return Err(conflict(text!(
             "Its target was removed from the channel: there is nobody left to send it to.",
-        ));
+            "대상이 채널에서 지워져 보낼 곳이 없습니다."
+        )));
     };
     channel::enable_target(&**tx, target).await?;
     let mut row = delivery.into_active_model();

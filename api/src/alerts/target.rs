@@ -7,8 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     error::Result,
+    locale::Text,
     notify::{Mailbox, Target, Webhook, mail::Security},
     secrets::Secrets,
+    text,
 };
 
 /// Most mail recipients of a target.
@@ -81,7 +83,7 @@ impl NewTarget {
     ///
     /// # Errors
     /// A sentence that says where to find the URL.
-    pub fn discord(url: &str) -> Result<Self, String> {
+    pub fn discord(url: &str) -> Result<Self, Text> {
         let webhook = Webhook::parse(url)?;
         Ok(Self {
             settings: TargetSettings::Discord {
@@ -96,36 +98,54 @@ impl NewTarget {
     ///
     /// # Errors
     /// The field and a sentence that says how to put it right.
-    pub fn mail(mailbox: Mailbox) -> Result<Self, (&'static str, String)> {
+    pub fn mail(mailbox: Mailbox) -> Result<Self, (&'static str, Text)> {
         let host = mailbox.host.trim().to_owned();
         let allowed = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
         if host.is_empty() || host.len() > 253 || !host.chars().all(allowed) {
             return Err((
                 "host",
-                "Name the mail server, such as smtp.gmail.com.".into(),
+                text!(
+                    "Name the mail server, such as smtp.gmail.com.",
+                    "smtp.gmail.com 같은 메일 서버 이름을 쓰세요."
+                ),
             ));
         }
         let is_here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1" | "[::1]");
         if mailbox.security == Security::None && !is_here {
             return Err((
                 "security",
-                "Without TLS the password could be read on the way: use STARTTLS or TLS. NONE is only for a server on this machine.".into(),
+                text!(
+                    "Without TLS the password could be read on the way: use STARTTLS or TLS. NONE is only for a server on this machine.",
+                    "TLS가 없으면 비밀번호가 도중에 드러날 수 있습니다. STARTTLS나 TLS를 쓰세요. NONE은 이 기기의 서버에만 쓸 수 있습니다."
+                ),
             ));
         }
         if mailbox.port == 0 {
-            return Err(("port", "Use 587 for STARTTLS or 465 for TLS.".into()));
+            return Err((
+                "port",
+                text!(
+                    "Use 587 for STARTTLS or 465 for TLS.",
+                    "STARTTLS는 587, TLS는 465를 쓰세요."
+                ),
+            ));
         }
         let is_address = |text: &str| text.parse::<lettre::message::Mailbox>().is_ok();
         if !is_address(&mailbox.sender) || mailbox.sender.chars().any(char::is_control) {
             return Err((
                 "sender",
-                "Write the sender like porthole@example.org.".into(),
+                text!(
+                    "Write the sender like porthole@example.org.",
+                    "보내는 사람을 porthole@example.org처럼 쓰세요."
+                ),
             ));
         }
         if mailbox.recipients.is_empty() || mailbox.recipients.len() > MAX_RECIPIENTS {
             return Err((
                 "recipients",
-                format!("Name 1 to {MAX_RECIPIENTS} recipients."),
+                text!(
+                    "Name 1 to {MAX_RECIPIENTS} recipients.",
+                    "받는 사람을 1~{MAX_RECIPIENTS}명 쓰세요."
+                ),
             ));
         }
         if let Some(wrong) = mailbox
@@ -133,7 +153,13 @@ impl NewTarget {
             .iter()
             .find(|r| !is_address(r) || r.chars().any(char::is_control))
         {
-            return Err(("recipients", format!("{wrong} is not a mail address.")));
+            return Err((
+                "recipients",
+                text!(
+                    "{wrong} is not a mail address.",
+                    "{wrong}은(는) 메일 주소가 아닙니다."
+                ),
+            ));
         }
         let blank = |text: &String| text.trim().is_empty();
         let username = mailbox.username.filter(|name| !blank(name));
@@ -143,7 +169,10 @@ impl NewTarget {
         if username.is_some() != password.is_some() {
             return Err((
                 "password",
-                "Give both the user name and the password, or neither.".into(),
+                text!(
+                    "Give both the user name and the password, or neither.",
+                    "사용자 이름과 비밀번호를 둘 다 쓰거나 둘 다 비우세요."
+                ),
             ));
         }
         Ok(Self {

@@ -15,7 +15,8 @@ use crate::{
     app::App,
     error::{Error, Result},
     live::Topic,
-    notify::{Locale, Message, Notifier, Receipt, SendError, Target},
+    locale::Locale,
+    notify::{Message, Notifier, Receipt, SendError, Target},
 };
 
 /// Messages on their way at once.

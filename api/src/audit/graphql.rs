@@ -13,6 +13,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     graphql::{NodeId, Page, PageArgs, Total},
+    text,
     users::graphql::{User, author},
     viewer::ViewerExt,
 };
@@ -103,7 +104,7 @@ impl AuditFilter {
             outcome: self.outcome,
             actor: actor.map_err(|_| {
                 Error::Invalid(
-                    "This is not an account's id.".into(),
+                    text!("This is not an account's id.", "계정의 id가 아닙니다."),
                     vec!["filter".into(), "actor".into()],
                 )
             })?,

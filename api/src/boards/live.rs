@@ -17,6 +17,7 @@ use crate::{
         stream::{Next, changes, ticks},
     },
     live::Topic,
+    text,
     viewer::{Viewer, ViewerExt},
 };
 
@@ -77,7 +78,11 @@ impl BoardSubscription {
         let post = NodeId::uuid(&post_id, "Post")?;
         let topics = app.live.subscribe();
         if service::find_post(&app.db, &viewer, post).await?.is_none() {
-            return Err(Error::NotFound("There is no post with this id.".into()).into());
+            return Err(Error::NotFound(text!(
+                "There is no post with this id.",
+                "이 id의 글이 없습니다."
+            ))
+            .into());
         }
         let steps = ticks(ctx, topics).then(move |next| {
             let (app, viewer) = (app.clone(), viewer.clone());
@@ -121,7 +126,10 @@ async fn step(app: &App, viewer: &Viewer, post: Uuid, next: Next) -> Result<Vec<
 
 async fn snapshot(app: &App, viewer: &Viewer, post: Uuid) -> Result<CommentChange> {
     if service::find_post(&app.db, viewer, post).await?.is_none() {
-        return Err(Error::NotFound("The post is gone.".into()));
+        return Err(Error::NotFound(text!(
+            "The post is gone.",
+            "글이 삭제되었습니다."
+        )));
     }
     let newest = PageArgs {
         last: i32::try_from(MAX_SIZE).ok(),

@@ -18,6 +18,7 @@ use crate::{
     audit::{self, Action, Actor, Event},
     error::{Error, Result},
     graphql::{NodeId, Outcome},
+    text,
     viewer::{Viewer, ViewerExt},
 };
 
@@ -110,8 +111,18 @@ impl BoardMutation {
     }
 }
 
-fn gone(what: &str) -> Error {
-    Error::NotFound(format!("There is no {what} with this id."))
+fn post_gone() -> Error {
+    Error::NotFound(text!(
+        "There is no post with this id.",
+        "이 id의 글이 없습니다."
+    ))
+}
+
+fn comment_gone() -> Error {
+    Error::NotFound(text!(
+        "There is no comment with this id.",
+        "이 id의 댓글이 없습니다."
+    ))
 }
 
 async fn create_post(
@@ -129,7 +140,7 @@ async fn create_post(
     if let Some(id) = service::earlier_result(&*txn, now, viewer, key.as_deref()).await? {
         return service::find_post(&*txn, viewer, id)
             .await?
-            .ok_or_else(|| gone("post"));
+            .ok_or_else(post_gone);
     }
     let board = input.board.into();
     let post = service::create_post(&*txn, &app.clock, viewer, board, title, body).await?;
@@ -152,7 +163,7 @@ async fn update_post(app: &App, viewer: &Viewer, input: UpdatePostInput) -> Resu
     let txn = app.begin().await?;
     let post = service::find_post(&*txn, viewer, id)
         .await?
-        .ok_or_else(|| gone("post"))?;
+        .ok_or_else(post_gone)?;
     let post = service::update_post(&*txn, app.clock.now(), viewer, &post, edit).await?;
     txn.commit().await?;
     Ok(post)
@@ -163,7 +174,7 @@ async fn delete_post(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<
     let txn = app.begin().await?;
     let post = service::find_post(&*txn, viewer, id)
         .await?
-        .ok_or_else(|| gone("post"))?;
+        .ok_or_else(post_gone)?;
     service::delete_post(&*txn, viewer, &post).await?;
     let event = Event::done(Action::PostDelete, post.title.as_str());
     audit::record(&*txn, &app.clock, by, event).await?;
@@ -188,13 +199,11 @@ async fn create_comment(
     let mut tx = app.begin().await?;
     if let Some(id) = service::earlier_result(&*tx, now, viewer, key.as_deref()).await? {
         let found = service::find_comment(&*tx, viewer, id).await?;
-        return found
-            .map(|(comment, _)| comment)
-            .ok_or_else(|| gone("comment"));
+        return found.map(|(comment, _)| comment).ok_or_else(comment_gone);
     }
     let post = service::find_post(&*tx, viewer, post_id)
         .await?
-        .ok_or_else(|| gone("post"))?;
+        .ok_or_else(post_gone)?;
     let comment =
         service::create_comment(&mut tx, &app.clock, viewer, &post, reply_to, body).await?;
     service::remember_result(&*tx, now, viewer, key.as_deref(), comment.id).await?;
@@ -206,7 +215,7 @@ async fn delete_comment(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Resu
     let id = NodeId::uuid(id, "Comment")?;
     let mut tx = app.begin().await?;
     let found = service::find_comment(&*tx, viewer, id).await?;
-    let (comment, _) = found.ok_or_else(|| gone("comment"))?;
+    let (comment, _) = found.ok_or_else(comment_gone)?;
     service::delete_comment(&mut tx, viewer, &comment).await?;
     let event = Event::done(Action::CommentDelete, "");
     audit::record(&*tx, &app.clock, by, event).await?;

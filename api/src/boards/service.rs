@@ -17,6 +17,8 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     live::{Topic, Tx},
+    locale::Text,
+    text,
     viewer::Viewer,
 };
 
@@ -90,9 +92,10 @@ pub async fn create_post(
     body: PostBody,
 ) -> Result<post::Model> {
     if !may_post(viewer, board) {
-        return Err(Error::Forbidden(
-            "You may not write notices: ask an admin to tick that box.".into(),
-        ));
+        return Err(Error::Forbidden(text!(
+            "You may not write notices: ask an admin to tick that box.",
+            "공지를 쓸 권한이 없습니다. 관리자에게 권한을 요청하세요."
+        )));
     }
     let now = clock.now();
     let row = post::ActiveModel {
@@ -131,9 +134,10 @@ pub async fn update_post(
     edit: PostEdit,
 ) -> Result<post::Model> {
     if !may_edit(viewer, post.author_id) {
-        return Err(Error::Forbidden(
-            "Only the author or an admin edits a post.".into(),
-        ));
+        return Err(Error::Forbidden(text!(
+            "Only the author or an admin edits a post.",
+            "글은 작성자나 관리자만 수정할 수 있습니다."
+        )));
     }
     let mut update = post::Entity::update_many()
         .col_expr(
@@ -151,13 +155,16 @@ pub async fn update_post(
     }
     if update.exec(txn).await?.rows_affected == 0 {
         return Err(Error::Conflict(
-            "Somebody else edited this post: look at it again before you save.".into(),
+            text!(
+                "Somebody else edited this post: look at it again before you save.",
+                "다른 사람이 이 글을 수정했습니다. 다시 확인한 뒤 저장하세요."
+            ),
             vec!["input".into(), "expectedVersion".into()],
         ));
     }
     find_post(txn, viewer, post.id)
         .await?
-        .ok_or_else(|| Error::NotFound("The post is gone.".into()))
+        .ok_or_else(|| Error::NotFound(text!("The post is gone.", "글이 삭제되었습니다.")))
 }
 
 /// Removes a post with its comments.
@@ -170,9 +177,10 @@ pub async fn delete_post(
     post: &post::Model,
 ) -> Result<()> {
     if !may_edit(viewer, post.author_id) {
-        return Err(Error::Forbidden(
-            "Only the author or an admin removes a post.".into(),
-        ));
+        return Err(Error::Forbidden(text!(
+            "Only the author or an admin removes a post.",
+            "글은 작성자나 관리자만 지울 수 있습니다."
+        )));
     }
     post::Entity::delete_by_id(post.id).exec(txn).await?;
     Ok(())
@@ -196,7 +204,10 @@ pub async fn create_comment(
         if !fits {
             return Err(Error::invalid(
                 "replyToId",
-                "Answer a comment of this post that is not itself an answer.",
+                text!(
+                    "Answer a comment of this post that is not itself an answer.",
+                    "이 글의 댓글에만 답글을 달 수 있습니다. 답글에는 달 수 없습니다."
+                ),
             ));
         }
     }
@@ -222,9 +233,10 @@ pub async fn create_comment(
 /// FORBIDDEN.
 pub async fn delete_comment(tx: &mut Tx, viewer: &Viewer, comment: &comment::Model) -> Result<()> {
     if !may_edit(viewer, comment.author_id) {
-        return Err(Error::Forbidden(
-            "Only the author or an admin removes a comment.".into(),
-        ));
+        return Err(Error::Forbidden(text!(
+            "Only the author or an admin removes a comment.",
+            "댓글은 작성자나 관리자만 지울 수 있습니다."
+        )));
     }
     // Answers first: rows that a foreign key takes along are not counted.
     let answers = comment::Entity::delete_many()
@@ -256,7 +268,7 @@ pub async fn earlier_result(
     if key.is_empty() || key.len() > MAX_KEY || key.contains('\0') {
         return Err(Error::invalid(
             "clientMutationId",
-            format!("Use 1 to {MAX_KEY} bytes."),
+            Text::as_is(format!("Use 1 to {MAX_KEY} bytes.")),
         ));
     }
     idempotency_key::Entity::delete_many()
@@ -294,7 +306,10 @@ pub async fn remember_result(
             ) =>
         {
             Err(Error::Conflict(
-                "The same mutation runs right now: try again to get its answer.".into(),
+                text!(
+                    "The same mutation runs right now: try again to get its answer.",
+                    "같은 요청이 처리되고 있습니다. 다시 시도하면 결과를 받습니다."
+                ),
                 vec!["input".into(), "clientMutationId".into()],
             ))
         }

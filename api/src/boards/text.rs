@@ -1,6 +1,9 @@
 //! What people write, checked once at the door.
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    text,
+};
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 200;
@@ -27,7 +30,10 @@ impl Title {
     pub fn parse(text: &str) -> Result<Self> {
         let text = parse("title", text, MAX_TITLE)?;
         if text.chars().any(char::is_control) {
-            return Err(Error::invalid("title", "Write the title on one line."));
+            return Err(Error::invalid(
+                "title",
+                text!("Write the title on one line.", "제목을 한 줄로 쓰세요."),
+            ));
         }
         Ok(Self(text))
     }
@@ -68,17 +74,26 @@ fn parse(field: &str, text: &str, max: usize) -> Result<String> {
     let text = text.trim();
     let length = text.chars().count();
     if length == 0 {
-        return Err(Error::invalid(field, "Write something."));
+        return Err(Error::invalid(
+            field,
+            text!("Write something.", "내용을 쓰세요."),
+        ));
     }
     if length > max {
         return Err(Error::invalid(
             field,
-            format!("This has {length} characters: use at most {max}."),
+            text!(
+                "This has {length} characters: use at most {max}.",
+                "{length}자입니다. {max}자까지 쓸 수 있습니다."
+            ),
         ));
     }
     // PostgreSQL cannot store NUL.
     if text.contains('\0') {
-        return Err(Error::invalid(field, "Remove the NUL character."));
+        return Err(Error::invalid(
+            field,
+            text!("Remove the NUL character.", "NUL 문자를 지우세요."),
+        ));
     }
     Ok(text.to_owned())
 }

@@ -9,7 +9,7 @@ use kube::{
 };
 
 use super::{Cluster, Clusters, demo, follow, hosts, reconcile};
-use crate::{app::App, config::Config, error::cause};
+use crate::{app::App, config::Config, error::cause, locale::Text};
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -199,6 +199,6 @@ fn unusable(app: &App, cluster: &Cluster, error: &anyhow::Error) {
         "this cluster cannot be watched"
     );
     for source in cluster.sources() {
-        source.unusable(&message, app.clock.now());
+        source.unusable(Text::as_is(message.clone()), app.clock.now());
     }
 }

@@ -8,7 +8,11 @@ use k8s_openapi::api::core::v1;
 use kube::{Api, api::LogParams};
 
 use super::{Cluster, model::Pod};
-use crate::error::{Error, Result, cause};
+use crate::{
+    error::{Error, Result, cause},
+    locale::Text,
+    text,
+};
 
 /// Most lines of one answer.
 pub const MAX_LINES: i32 = 1_000;
@@ -43,13 +47,19 @@ pub struct Wanted {
 impl Wanted {
     fn params(&self, pod: &Pod) -> Result<LogParams> {
         if !(1..=MAX_LINES).contains(&self.tail) {
-            let message = format!("Ask for 1 to {MAX_LINES} lines.");
+            let message = text!(
+                "Ask for 1 to {MAX_LINES} lines.",
+                "1~{MAX_LINES}줄을 요청하세요."
+            );
             return Err(Error::Invalid(message, vec!["tail".into()]));
         }
         let container = match &self.container {
             Some(name) if pod.containers.iter().any(|c| *c.name == **name) => name.clone(),
             Some(name) => {
-                let message = format!("The pod has no container {name}.");
+                let message = text!(
+                    "The pod has no container {name}.",
+                    "파드에 {name} 컨테이너가 없습니다."
+                );
                 return Err(Error::Invalid(message, vec!["container".into()]));
             }
             None => main_container(pod).unwrap_or_default(),
@@ -113,8 +123,12 @@ pub async fn follow(
 
 fn api(cluster: &Cluster, pod: &Pod) -> Result<Api<v1::Pod>> {
     let client = cluster.client.clone();
-    let client =
-        client.ok_or_else(|| Error::Unavailable("The cluster cannot be reached.".into()))?;
+    let client = client.ok_or_else(|| {
+        Error::Unavailable(text!(
+            "The cluster cannot be reached.",
+            "클러스터에 연결할 수 없습니다."
+        ))
+    })?;
     Ok(Api::namespaced(client, &pod.namespace))
 }
 
@@ -137,15 +151,31 @@ fn line(text: &str) -> Line {
 fn refused(error: &kube::Error) -> Error {
     match error {
         kube::Error::Api(status) => match status.code {
-            403 => Error::Unavailable(
-                "The right to get pods/log is missing: apply k8s/components/logs to give it to Porthole.".into(),
-            ),
-            404 => Error::NotFound("This pod is gone.".into()),
+            403 => Error::Unavailable(text!(
+                "The right to get pods/log is missing: apply k8s/components/logs to give it to Porthole.",
+                "pods/log 읽기 권한이 없습니다. k8s/components/logs를 적용해 포트홀에 권한을 주세요."
+            )),
+            404 => Error::NotFound(text!("This pod is gone.", "없는 파드입니다.")),
             // A container that has not started, or has no run before this one.
-            400 => Error::Invalid(status.message.clone(), vec!["container".into()]),
-            code => Error::Unavailable(format!("The cluster answers {code}: {}", status.message)),
+            400 => Error::Invalid(
+                Text::as_is(status.message.clone()),
+                vec!["container".into()],
+            ),
+            code => {
+                let said = &status.message;
+                Error::Unavailable(text!(
+                    "The cluster answers {code}: {said}",
+                    "클러스터가 {code}(으)로 답합니다: {said}"
+                ))
+            }
         },
-        other => Error::Unavailable(format!("The cluster does not answer: {}", cause(other))),
+        other => {
+            let why = cause(other);
+            Error::Unavailable(text!(
+                "The cluster does not answer: {why}",
+                "클러스터가 응답하지 않습니다: {why}"
+            ))
+        }
     }
 }
 

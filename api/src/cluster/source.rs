@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::index::{Index, Keyed};
-use crate::graphql::live::Freshness;
+use crate::{graphql::live::Freshness, locale::Text};
 
 /// How a source stands.
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Status {
     /// When it was last known to be current.
     pub observed_at: Option<DateTime<Utc>>,
     /// What is wrong and what to do.
-    pub message: Option<String>,
+    pub message: Option<Text>,
 }
 
 /// An index that one task writes and many read.
@@ -72,7 +72,7 @@ impl<T: Keyed> Source<T> {
     }
 
     /// Changes the state; whoever watches is woken when it is another one.
-    pub fn set_state(&self, state: SourceState, message: Option<String>, now: DateTime<Utc>) {
+    pub fn set_state(&self, state: SourceState, message: Option<Text>, now: DateTime<Utc>) {
         let mut status = self.status.write().unwrap_or_else(PoisonError::into_inner);
         if status.state == SourceState::Live {
             status.observed_at = Some(now);
@@ -102,7 +102,7 @@ pub trait Watched: Send + Sync {
     /// Wakes whenever an object or the state changed.
     fn changes(&self) -> watch::Receiver<u64>;
     /// Says that it cannot be looked at, and why.
-    fn unusable(&self, message: &str, now: DateTime<Utc>);
+    fn unusable(&self, message: Text, now: DateTime<Utc>);
 }
 
 impl<T: Keyed + Send + Sync> Watched for Source<T> {
@@ -118,8 +118,8 @@ impl<T: Keyed + Send + Sync> Watched for Source<T> {
         self.subscribe()
     }
 
-    fn unusable(&self, message: &str, now: DateTime<Utc>) {
-        self.set_state(SourceState::Connecting, Some(message.to_owned()), now);
+    fn unusable(&self, message: Text, now: DateTime<Utc>) {
+        self.set_state(SourceState::Connecting, Some(message), now);
     }
 }
 

@@ -19,7 +19,12 @@ use super::{
     server,
     source::{Source, SourceState},
 };
-use crate::{clock::Clock, error::cause};
+use crate::{
+    clock::Clock,
+    error::cause,
+    locale::{Locale, Text},
+    text,
+};
 
 /// Objects of one page of a list.
 const PAGE: u32 = 200;
@@ -38,11 +43,11 @@ enum End {
     /// The version is too old: list again, at once.
     Expired,
     /// The server does not answer.
-    Broken(String),
+    Broken(Text),
     /// There is no such kind.
     Missing,
     /// A right is missing.
-    Forbidden(String),
+    Forbidden(Text),
 }
 
 /// What keeps one source current.
@@ -97,9 +102,10 @@ where
                     versions = None;
                     failures += 1;
                     if failures > 1 {
-                        self.broken(
+                        self.broken(text!(
                             "The cluster cannot be followed: it forgets at once what it listed.",
-                        );
+                            "클러스터가 목록을 바로 잊어버려 따라갈 수 없습니다."
+                        ));
                     }
                     backoff(failures)
                 }
@@ -109,7 +115,7 @@ where
                 }
                 Err(End::Broken(error)) => {
                     failures += 1;
-                    self.broken(&error);
+                    self.broken(error);
                     backoff(failures)
                 }
                 Err(End::Missing)
@@ -118,9 +124,10 @@ where
                 {
                     versions = None;
                     failures += 1;
-                    self.broken(
+                    self.broken(text!(
                         "The cluster says for the moment that it does not know these objects.",
-                    );
+                        "클러스터가 지금은 이 종류를 모른다고 합니다."
+                    ));
                     backoff(failures)
                 }
                 Err(End::Missing) => {
@@ -163,9 +170,10 @@ where
                 .list(&params)
                 .await
                 .map_err(|e| match self.judge(e, "list") {
-                    End::Expired => {
-                        End::Broken("The cluster changes faster than it can be listed.".into())
-                    }
+                    End::Expired => End::Broken(text!(
+                        "The cluster changes faster than it can be listed.",
+                        "클러스터가 너무 빨리 바뀌어 목록을 끝까지 읽지 못했습니다."
+                    )),
                     other => other,
                 })?;
             objects.extend(page.items.iter().filter_map(self.project));
@@ -226,23 +234,38 @@ where
             kube::Error::Api(status) => match status.code {
                 404 => End::Missing,
                 410 => End::Expired,
-                403 => End::Forbidden(format!(
-                    "The right to {verb} {kind} is missing: add it to Porthole's role."
+                403 => End::Forbidden(text!(
+                    "The right to {verb} {kind} is missing: add it to Porthole's role.",
+                    "{kind}에 대한 {verb} 권한이 없습니다. 포트홀의 역할에 추가하세요."
                 )),
-                401 => End::Broken(
-                    "The cluster does not accept Porthole's credentials: renew the kubeconfig or the service account's token.".into(),
-                ),
-                code => End::Broken(format!("The cluster answers {code}: {}", status.message)),
+                401 => End::Broken(text!(
+                    "The cluster does not accept Porthole's credentials: renew the kubeconfig or the service account's token.",
+                    "클러스터가 포트홀의 인증 정보를 받지 않습니다. kubeconfig나 서비스 계정 토큰을 새로 고치세요."
+                )),
+                code => {
+                    let said = &status.message;
+                    End::Broken(text!(
+                        "The cluster answers {code}: {said}",
+                        "클러스터가 {code}(으)로 답합니다: {said}"
+                    ))
+                }
             },
-            kube::Error::SerdeError(error) => End::Broken(format!(
-                "What answers is no Kubernetes API: check the cluster's address ({error})."
+            kube::Error::SerdeError(error) => End::Broken(text!(
+                "What answers is no Kubernetes API: check the cluster's address ({error}).",
+                "쿠버네티스 API가 아닌 것이 답합니다. 클러스터 주소를 확인하세요({error})."
             )),
-            other => End::Broken(format!("The cluster does not answer: {}", cause(&other))),
+            other => {
+                let why = cause(&other);
+                End::Broken(text!(
+                    "The cluster does not answer: {why}",
+                    "클러스터가 응답하지 않습니다: {why}"
+                ))
+            }
         }
     }
 
     /// What to do about a kind that is served, but in versions that are not read here.
-    async fn other_versions(&self) -> Option<String> {
+    async fn other_versions(&self) -> Option<Text> {
         let api = self.apis.first()?;
         let url = api.resource_url();
         // "/apis/GROUP/VERSION/…": Kubernetes' own core has no group.
@@ -251,23 +274,30 @@ where
         let served = server::versions(&api.clone().into_client(), group).await;
         (!served.is_empty() && served.iter().all(|one| one != version)).then(|| {
             let served = served.join(", ");
-            format!("The cluster serves {group} in {served} only, Porthole reads {version}: update what brings it.")
+            text!(
+                "The cluster serves {group} in {served} only, Porthole reads {version}: update what brings it.",
+                "클러스터의 {group}은(는) {served}뿐이고 포트홀은 {version}을(를) 읽습니다. 설치한 것을 업데이트하세요."
+            )
         })
     }
 
-    fn broken(&self, error: &str) {
+    fn broken(&self, error: Text) {
         let state = if self.source.read().is_synced() {
             SourceState::Stale
         } else {
             SourceState::Connecting
         };
         if self.source.status().state != state {
-            tracing::warn!(kind = self.source.kind, error, "lost sight of the cluster");
+            tracing::warn!(
+                kind = self.source.kind,
+                error = error.to(Locale::En),
+                "lost sight of the cluster"
+            );
         }
-        self.set(state, Some(error.to_owned()));
+        self.set(state, Some(error));
     }
 
-    fn set(&self, state: SourceState, message: Option<String>) {
+    fn set(&self, state: SourceState, message: Option<Text>) {
         self.source.set_state(state, message, self.clock.now());
     }
 }
@@ -371,7 +401,7 @@ mod tests {
     async fn a_missing_right_names_verb_and_resource_and_is_looked_for_again() {
         let (mood, source) = start(Mood::Refuse(403));
         reaches(&source, SourceState::Forbidden).await;
-        let words = source.status().message.expect("words");
+        let words = source.status().message.expect("words").told();
         assert!(words.contains("list nodes"), "{words}");
         becomes(&mood, Mood::List(vec!["a"]));
         reaches(&source, SourceState::Live).await;
@@ -414,7 +444,7 @@ mod tests {
             while !source
                 .status()
                 .message
-                .is_some_and(|m| m.contains("listed"))
+                .is_some_and(|m| m.told().contains("listed"))
             {
                 ticks.changed().await.expect("the source lives");
             }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{alerts::diagnosis::Diagnosis, notify::Locale};
+use crate::{alerts::diagnosis::Diagnosis, locale::Locale};
 
 /// How a part is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -4,7 +4,10 @@ use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    locale::Text,
+};
 
 /// A type name and a key within it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,8 @@ impl NodeId {
         Self::decode(id)
             .filter(|node| node.kind == kind)
             .and_then(|node| node.key.parse().ok())
-            .ok_or_else(|| Error::NotFound(format!("There is no {kind} with this id.")))
+            .ok_or_else(|| {
+                Error::NotFound(Text::as_is(format!("There is no {kind} with this id.")))
+            })
     }
 }

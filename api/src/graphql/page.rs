@@ -9,7 +9,10 @@ use futures::future::BoxFuture;
 use sea_orm::{ConnectionTrait, Cursor, FromQueryResult, SelectModel, sea_query::IntoValueTuple};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    locale::Text,
+};
 
 /// Items of a page when the caller does not say.
 pub const DEFAULT_SIZE: u64 = 20;
@@ -200,7 +203,7 @@ fn size(n: i32, argument: &str) -> Result<u64> {
 }
 
 fn bad(message: &str, argument: &str) -> Error {
-    Error::Invalid(message.to_owned(), vec![argument.to_owned()])
+    Error::Invalid(Text::as_is(message.to_owned()), vec![argument.to_owned()])
 }
 
 /// Writes a cursor.

@@ -6,6 +6,7 @@ use entity::user_right::Right;
 
 use crate::{
     error::{Error, Result},
+    locale::Text,
     viewer::{Credential, Scope, Viewer},
 };
 
@@ -109,14 +110,14 @@ pub fn check(viewer: &Viewer, operation: OperationType, roots: &[String]) -> Res
             Some(Need::Scope(scope)) if viewer.allows(scope) => {}
             Some(Need::Scope(scope)) => {
                 let name = crate::audit::text(scope);
-                return Err(Error::Forbidden(format!(
+                return Err(Error::Forbidden(Text::as_is(format!(
                     "This API token has no scope {name}, which {field} needs."
-                )));
+                ))));
             }
             Some(Need::Browser) => {
-                return Err(Error::Forbidden(format!(
+                return Err(Error::Forbidden(Text::as_is(format!(
                     "{field} is for people in a browser, not for API tokens."
-                )));
+                ))));
             }
         }
     }

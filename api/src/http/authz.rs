@@ -23,6 +23,7 @@ use super::{Server, client, plain};
 use crate::{
     audit::{self, Action, Actor, Event},
     error::{Error, Result},
+    locale::Locale,
     pages::{
         address::clean,
         decide::{Place, decide, is_host_of_a_page},
@@ -136,7 +137,7 @@ async fn talkative(
         Ok(Verdict::Denied(why, page)) => {
             let mut response = refused(StatusCode::FORBIDDEN, why);
             if wanted.is_some_and(|wanted| is_navigation(&wanted.method, headers)) {
-                explain(server, headers, &mut response, page.as_deref());
+                explain(server, &mut response, page.as_deref());
             }
             response
         }
@@ -359,11 +360,8 @@ fn redirect(response: &mut Response, to: &str) {
 }
 
 /// A short page for people, in their language.
-fn explain(server: &Server, headers: &HeaderMap, response: &mut Response, page: Option<&str>) {
-    let language = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|v| v.to_str().ok());
-    let is_korean = language.is_some_and(|l| l.trim_start().starts_with("ko"));
+fn explain(server: &Server, response: &mut Response, page: Option<&str>) {
+    let is_korean = Locale::current() == Locale::Ko;
     let name = escape(page.unwrap_or_default());
     let home = escape(server.app.config.public_url().as_str());
     let (lang, title, what, link) = match (is_korean, name.is_empty()) {

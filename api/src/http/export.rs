@@ -21,6 +21,8 @@ use crate::{
     audit::{self, Action, Actor, Event, filter::Filter, parse},
     error::{Error, Result},
     graphql::NodeId,
+    locale::Text,
+    text,
     users::credential,
     viewer::Scope,
 };
@@ -116,7 +118,10 @@ async fn export(
     if !viewer.is_admin() || !viewer.allows(Scope::AuditRead) {
         let event = Event::denied(Action::AuditExport, "", "only admins may do this");
         audit::record_denial(app, &by, event).await;
-        return Err(Error::Forbidden("Only admins may do this.".into()));
+        return Err(Error::Forbidden(text!(
+            "Only admins may do this.",
+            "관리자만 할 수 있습니다."
+        )));
     }
     let filter = filter(parameters)?;
     let (media, name) = match format {
@@ -143,7 +148,6 @@ async fn export(
 }
 
 fn filter(p: &Parameters) -> Result<Filter> {
-    let wrong = |name: &str, what: &str| Error::Invalid(format!("{name}: {what}"), Vec::new());
     let words = p.actions.split(',').filter(|word| !word.is_empty());
     let actor = Some(p.actor.as_str()).filter(|id| !id.is_empty());
     Ok(Filter {
@@ -164,20 +168,21 @@ fn filter(p: &Parameters) -> Result<Filter> {
     })
 }
 
+fn wrong(name: &str, what: &str) -> Error {
+    Error::Invalid(Text::as_is(format!("{name}: {what}")), Vec::new())
+}
+
 fn known<E: EnumType + Copy>(name: &str, word: &str) -> Result<E> {
-    parse(word).ok_or_else(|| Error::Invalid(format!("{name}: there is no {word}."), Vec::new()))
+    parse(word).ok_or_else(|| wrong(name, &format!("there is no {word}.")))
 }
 
 fn time(name: &str, text: &str) -> Result<Option<DateTime<Utc>>> {
     if text.is_empty() {
         return Ok(None);
     }
-    let parsed = text.parse().map_err(|_| {
-        Error::Invalid(
-            format!("{name}: use a time such as 2026-11-20T09:00:00Z."),
-            Vec::new(),
-        )
-    });
+    let parsed = text
+        .parse()
+        .map_err(|_| wrong(name, "use a time such as 2026-11-20T09:00:00Z."));
     parsed.map(Some)
 }
 

@@ -28,7 +28,9 @@ use crate::{
         scope,
         trusted::Named,
     },
+    locale::Text,
     schema::Executed,
+    text,
     users::credential,
 };
 
@@ -284,15 +286,20 @@ async fn run(
     response
 }
 
+fn gave_up() -> Text {
+    let seconds = TIMEOUT.as_secs();
+    text!(
+        "The operation took longer than {seconds} s and was given up.",
+        "{seconds}초가 넘게 걸려 그만두었습니다."
+    )
+}
+
 async fn execute(server: &Server, operation: Operation) -> Answer {
     let running = AssertUnwindSafe(server.schema.execute(operation)).catch_unwind();
     match tokio::time::timeout(TIMEOUT, running).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => failed(Error::Internal(anyhow::anyhow!("a resolver panicked"))),
-        Err(_) => failed(Error::Unavailable(format!(
-            "The operation took longer than {} s and was given up.",
-            TIMEOUT.as_secs()
-        ))),
+        Err(_) => failed(Error::Unavailable(gave_up())),
     }
 }
 

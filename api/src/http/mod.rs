@@ -31,7 +31,13 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use self::subscriptions::Groups;
-use crate::{app::App, schema::Schema, trace, viewer::REQUEST_ID};
+use crate::{
+    app::App,
+    locale::{LOCALE, Locale},
+    schema::Schema,
+    trace,
+    viewer::REQUEST_ID,
+};
 
 /// Nothing may run or load in our pages but what this server sends; images may come from elsewhere.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
@@ -102,11 +108,12 @@ pub fn router(server: Server) -> Router {
 async fn with_request_id(request: Request, next: Next) -> Response {
     let id = crate::secrets::random_token::<9>();
     let header = HeaderValue::try_from(&id).ok();
+    let locale = Locale::accepted(request.headers());
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("interface", MatchedPath::as_str);
     let span = trace::request(request.method(), route, &id);
     let work = next.run(request).instrument(span.clone());
-    let mut response = REQUEST_ID.scope(id, work).await;
+    let mut response = REQUEST_ID.scope(id, LOCALE.scope(locale, work)).await;
     span.record("http.response.status_code", response.status().as_u16());
     if let Some(header) = header {
         response

@@ -101,7 +101,7 @@ mod tests {
             id: uuid::Uuid::nil(),
             thread: None,
             starts_thread: true,
-            locale: super::super::Locale::Ko,
+            locale: crate::locale::Locale::Ko,
             tone: Tone::Critical,
             title: "t".into(),
             cause: "c".into(),

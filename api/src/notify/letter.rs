@@ -150,10 +150,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use chrono::DateTime;
 
-    use super::{
-        super::{Locale, mail::Security},
-        *,
-    };
+    use super::{super::mail::Security, *};
 
     #[test]
     fn no_name_of_a_pod_reaches_a_header_or_the_markup() {
@@ -161,7 +158,7 @@ mod tests {
             id: uuid::Uuid::nil(),
             thread: Some(uuid::Uuid::nil()),
             starts_thread: false,
-            locale: Locale::En,
+            locale: crate::locale::Locale::En,
             tone: Tone::Warning,
             title: "pod\r\nBcc: evil@example.org <b>".into(),
             cause: "<script>alert(1)</script>".into(),

@@ -1,43 +1,9 @@
 //! A message in words, before it takes the form its target wants.
 
-use async_graphql::Enum;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Languages of the interface and of alerts.
-#[derive(Enum, Copy, Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// English.
-    #[default]
-    En,
-    /// 한국어.
-    Ko,
-}
-
-impl Locale {
-    /// The form stored in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ko => "ko",
-        }
-    }
-
-    /// Reads the stored form; what is unknown is English.
-    pub fn parse(text: &str) -> Self {
-        if text == "ko" { Self::Ko } else { Self::En }
-    }
-
-    /// Picks the words of this language.
-    pub fn pick<T>(self, en: T, ko: T) -> T {
-        match self {
-            Self::En => en,
-            Self::Ko => ko,
-        }
-    }
-}
+use crate::locale::Locale;
 
 /// How a message should strike the eye.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

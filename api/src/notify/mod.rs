@@ -15,11 +15,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use lettre::transport::smtp::client::Certificate;
 
-pub use self::{
-    mail::Mailbox,
-    message::{Locale, Message},
-    webhook::Webhook,
-};
+pub use self::{mail::Mailbox, message::Message, webhook::Webhook};
 use crate::config::Config;
 
 /// Where a message goes. `Debug` shows no secrets.

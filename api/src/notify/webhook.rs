@@ -3,6 +3,8 @@
 use secrecy::SecretString;
 use url::Url;
 
+use crate::{locale::Text, text};
+
 /// A webhook: its id, and the token that lets anybody write to it.
 #[derive(Clone, Debug)]
 pub struct Webhook {
@@ -19,9 +21,8 @@ impl Webhook {
     ///
     /// # Errors
     /// Says what the URL must look like; never repeats it.
-    pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const ADVICE: &str = "This is not the URL of a Discord webhook. In Discord: channel settings, Integrations, Webhooks, Copy Webhook URL. It begins with https://discord.com/api/webhooks/.";
-        let url = Url::parse(text.trim()).map_err(|_| ADVICE)?;
+    pub fn parse(text: &str) -> Result<Self, Text> {
+        let url = Url::parse(text.trim()).map_err(|_| advice())?;
         let hosts = ["discord.com", "discordapp.com"];
         let host = url.host_str().unwrap_or_default();
         let bare = host
@@ -31,9 +32,9 @@ impl Webhook {
         let is_plain =
             url.username().is_empty() && url.password().is_none() && url.port().is_none();
         if url.scheme() != "https" || !hosts.contains(&bare) || !is_plain {
-            return Err(ADVICE);
+            return Err(advice());
         }
-        let mut parts: Vec<&str> = url.path_segments().ok_or(ADVICE)?.collect();
+        let mut parts: Vec<&str> = url.path_segments().ok_or_else(advice)?.collect();
         if parts.last() == Some(&"") {
             parts.pop();
         }
@@ -41,21 +42,21 @@ impl Webhook {
             parts.remove(1);
         }
         let ["api", "webhooks", id, token] = parts[..] else {
-            return Err(ADVICE);
+            return Err(advice());
         };
         let is_token = (20..=200).contains(&token.len())
             && token
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
         if !is_id(id) || !is_token {
-            return Err(ADVICE);
+            return Err(advice());
         }
         let mut thread = None;
         for (name, value) in url.query_pairs() {
             match &*name {
                 "thread_id" if is_id(&value) => thread = Some(value.into_owned()),
                 "wait" => {}
-                _ => return Err(ADVICE),
+                _ => return Err(advice()),
             }
         }
         Ok(Self {
@@ -64,6 +65,13 @@ impl Webhook {
             thread,
         })
     }
+}
+
+fn advice() -> Text {
+    text!(
+        "This is not the URL of a Discord webhook. In Discord: channel settings, Integrations, Webhooks, Copy Webhook URL. It begins with https://discord.com/api/webhooks/.",
+        "Discord 웹훅 URL이 아닙니다. Discord에서 채널 설정, 연동, 웹후크, 웹후크 URL 복사를 누르세요. https://discord.com/api/webhooks/로 시작합니다."
+    )
 }
 
 fn is_id(text: &str) -> bool {

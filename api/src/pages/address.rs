@@ -2,7 +2,11 @@
 
 use url::Url;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    locale::Text,
+    text,
+};
 
 /// Longest URL.
 const MAX_URL: usize = 2_000;
@@ -24,13 +28,16 @@ impl Address {
     /// # Errors
     /// BAD_USER_INPUT at `url`.
     pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |message: &str| Error::invalid("url", message);
+        let wrong = |message: Text| Error::invalid("url", message);
         let text = text.trim();
         if text.len() > MAX_URL {
-            return Err(wrong("This URL is too long."));
+            return Err(wrong(text!("This URL is too long.", "URL이 너무 깁니다.")));
         }
         let url = clean(text).ok_or_else(|| {
-            wrong("Use a URL such as https://git.example.org/, without a name or password in it.")
+            wrong(text!(
+                "Use a URL such as https://git.example.org/, without a name or password in it.",
+                "https://git.example.org/ 같은 URL을 쓰세요. 이름이나 비밀번호는 넣지 마세요."
+            ))
         })?;
         Ok(Self {
             host: host(&url),

@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Result},
     graphql::{NodeId, Outcome},
     live::Topic,
+    text,
     viewer::ViewerExt,
 };
 
@@ -148,7 +149,10 @@ fn edited_card(before: &page::Model, input: &UpdatePageInput) -> Result<Card> {
             .is_some_and(|new| new != old.unwrap_or_default())
     });
     if let (Some(source), Some((field, ..))) = (&before.discovered_from, foreign) {
-        let message = format!("This comes from {source}: change its annotations there.");
+        let message = text!(
+            "This comes from {source}: change its annotations there.",
+            "{source}에서 온 페이지입니다. 그곳의 주석을 고치세요."
+        );
         return Err(Error::invalid(field, message));
     }
     let [name, url, icon_name, category, description] =
@@ -166,9 +170,13 @@ async fn delete(app: &App, by: &Actor, id: &ID) -> Result<()> {
     let id = NodeId::uuid(id, "Page")?;
     let mut tx = app.begin().await?;
     let page = page::Entity::find_by_id(id).one(&*tx).await?;
-    let page = page.ok_or_else(|| Error::NotFound("This page is gone.".into()))?;
+    let page =
+        page.ok_or_else(|| Error::NotFound(text!("This page is gone.", "없는 페이지입니다.")))?;
     if let Some(source) = &page.discovered_from {
-        let message = format!("This comes from {source}: remove its annotations there.");
+        let message = text!(
+            "This comes from {source}: remove its annotations there.",
+            "{source}에서 온 페이지입니다. 그곳의 주석을 지우세요."
+        );
         return Err(Error::Conflict(message, vec!["input".into(), "id".into()]));
     }
     let event = Event::done(Action::PageDelete, &page.name).detail(page.url.as_str());

@@ -11,6 +11,7 @@ use super::address::Address;
 use crate::{
     clock::Clock,
     error::{Error, Result},
+    text,
     users::access,
     viewer::Viewer,
 };
@@ -57,7 +58,10 @@ pub fn line(field: &str, text: &str, least: usize, most: usize) -> Result<String
     }
     Err(Error::invalid(
         field,
-        format!("Use {least} to {most} characters on one line."),
+        text!(
+            "Use {least} to {most} characters on one line.",
+            "한 줄로 {least}~{most}자를 쓰세요."
+        ),
     ))
 }
 
@@ -76,7 +80,10 @@ pub fn icon(text: &str) -> Result<Option<String>> {
     }
     Err(Error::invalid(
         "icon",
-        "Use an icon's name such as brand-git, or the https URL of a picture.",
+        text!(
+            "Use an icon's name such as brand-git, or the https URL of a picture.",
+            "brand-git 같은 아이콘 이름이나 그림의 https URL을 쓰세요."
+        ),
     ))
 }
 
@@ -101,7 +108,10 @@ pub fn runs_in(text: &str) -> Result<Option<String>> {
     }
     Err(Error::invalid(
         "runsIn",
-        "Use a namespace such as lab, or a namespace and a workload such as lab/grafana.",
+        text!(
+            "Use a namespace such as lab, or a namespace and a workload such as lab/grafana.",
+            "lab 같은 네임스페이스나 lab/grafana 같은 네임스페이스와 워크로드를 쓰세요."
+        ),
     ))
 }
 
@@ -135,7 +145,10 @@ pub async fn create(
     discovered_from: Option<String>,
 ) -> Result<page::Model> {
     if page::Entity::find().count(txn).await? >= MAX_PAGES {
-        let message = format!("There are {MAX_PAGES} pages already: remove one first.");
+        let message = text!(
+            "There are {MAX_PAGES} pages already: remove one first.",
+            "페이지가 이미 {MAX_PAGES}개입니다. 먼저 하나를 지우세요."
+        );
         return Err(Error::Conflict(message, vec!["input".into()]));
     }
     let row = page::ActiveModel {
@@ -183,7 +196,10 @@ pub async fn update(
         .await?;
     if claimed.rows_affected == 0 {
         return Err(Error::Conflict(
-            "Somebody else edited this page: look at it again before you save.".into(),
+            text!(
+                "Somebody else edited this page: look at it again before you save.",
+                "다른 사람이 이 페이지를 수정했습니다. 다시 확인한 뒤 저장하세요."
+            ),
             vec!["input".into(), "expectedVersion".into()],
         ));
     }
@@ -217,5 +233,5 @@ pub async fn update(
 /// NOT_FOUND.
 pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<page::Model> {
     let found = page::Entity::find_by_id(id).one(db).await?;
-    found.ok_or_else(|| Error::NotFound("This page is gone.".into()))
+    found.ok_or_else(|| Error::NotFound(text!("This page is gone.", "없는 페이지입니다.")))
 }

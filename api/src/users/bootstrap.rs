@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{password, profile::Username, service};
-use crate::{app::App, error::Error};
+use crate::{app::App, error::Error, locale::Locale};
 
 /// Name of the first account.
 const ADMIN: &str = "admin";
@@ -104,6 +104,7 @@ fn chosen_password(app: &App) -> anyhow::Result<Option<SecretString>> {
     }
     let secret = SecretString::from(text);
     if let Err(reason) = password::judge(&secret, app.config.password_min_length, &[ADMIN]) {
+        let reason = reason.to(Locale::En);
         tracing::warn!("the admin's password from PORTHOLE_ADMIN_PASSWORD_FILE is weak: {reason}");
     }
     Ok(Some(secret))

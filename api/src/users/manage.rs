@@ -23,6 +23,7 @@ use crate::{
     error::{Error, Result},
     graphql::{NodeId, Outcome},
     live::{Topic, Tx},
+    text,
     viewer::ViewerExt,
 };
 
@@ -218,7 +219,7 @@ async fn find(tx: &Tx, id: &ID) -> Result<user::Model> {
     let id = NodeId::uuid(id, "User")?;
     service::find(&**tx, id)
         .await?
-        .ok_or_else(|| Error::NotFound("This account is gone.".into()))
+        .ok_or_else(|| Error::NotFound(text!("This account is gone.", "없는 계정입니다.")))
 }
 
 /// Refuses to take the last admin away. Admins are locked meanwhile: two of them removing each other take turns.
@@ -237,7 +238,10 @@ async fn keep_an_admin(tx: &Tx, leaving: &user::Model) -> Result<()> {
         .filter(|admin| admin.id != leaving.id && !admin.locked_by_admin);
     if others.count() == 0 {
         return Err(Error::Conflict(
-            "This is the last admin: make somebody else an admin first.".into(),
+            text!(
+                "This is the last admin: make somebody else an admin first.",
+                "마지막 관리자입니다. 먼저 다른 사람을 관리자로 지정하세요."
+            ),
             vec!["input".into(), "id".into()],
         ));
     }

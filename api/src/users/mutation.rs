@@ -21,6 +21,7 @@ use crate::{
     audit::{self, Action, Actor, Event},
     error::{Error, ErrorCode, Result},
     graphql::{Outcome, UserError},
+    text,
     viewer::ViewerExt,
 };
 
@@ -154,32 +155,50 @@ pub(super) fn answer(ctx: &Context<'_>, outcome: Result<SignedIn, Refusal>) -> S
 fn refused(refusal: Refusal) -> UserError {
     let (message, code) = match refusal {
         Refusal::Wrong => (
-            "The name or the password is not right.",
+            text!(
+                "The name or the password is not right.",
+                "이름이나 비밀번호가 맞지 않습니다."
+            ),
             ErrorCode::Unauthenticated,
         ),
         Refusal::Passkey => (
-            "This passkey was not taken: try again, or sign in with your password.",
+            text!(
+                "This passkey was not taken: try again, or sign in with your password.",
+                "패스키로 로그인하지 못했습니다. 다시 시도하거나 비밀번호로 로그인하세요."
+            ),
             ErrorCode::Unauthenticated,
         ),
         Refusal::Locked => (
-            "This account is locked. Ask an admin to unlock it.",
+            text!(
+                "This account is locked. Ask an admin to unlock it.",
+                "잠긴 계정입니다. 관리자에게 잠금 해제를 요청하세요."
+            ),
             ErrorCode::Forbidden,
         ),
         Refusal::Expired => (
-            "This temporary password has expired. Ask an admin for a new one.",
+            text!(
+                "This temporary password has expired. Ask an admin for a new one.",
+                "임시 비밀번호가 만료되었습니다. 관리자에게 새로 요청하세요."
+            ),
             ErrorCode::Forbidden,
         ),
         Refusal::CodeMissing => (
-            "Enter the code of your authenticator, or a recovery code.",
+            text!(
+                "Enter the code of your authenticator, or a recovery code.",
+                "인증 앱의 코드나 복구 코드를 입력하세요."
+            ),
             ErrorCode::SecondFactorRequired,
         ),
         Refusal::CodeWrong => (
-            "This code is not right, or was used already: wait for the next one.",
+            text!(
+                "This code is not right, or was used already: wait for the next one.",
+                "코드가 맞지 않거나 이미 쓴 코드입니다. 다음 코드를 기다리세요."
+            ),
             ErrorCode::SecondFactorRequired,
         ),
     };
     UserError {
-        message: message.into(),
+        message: message.told(),
         code,
         path: None,
     }

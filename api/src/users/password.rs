@@ -16,7 +16,11 @@ use argon2::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    locale::Text,
+    text,
+};
 
 /// OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -94,13 +98,19 @@ fn nobody(memory: &mut Vec<Block>) -> String {
 ///
 /// # Errors
 /// A sentence that says what to do.
-pub fn judge(password: &SecretString, min_chars: usize, known: &[&str]) -> Result<(), String> {
+pub fn judge(password: &SecretString, min_chars: usize, known: &[&str]) -> Result<(), Text> {
     let text = password.expose_secret();
     if text.chars().count() < min_chars {
-        return Err(format!("Use at least {min_chars} characters."));
+        return Err(text!(
+            "Use at least {min_chars} characters.",
+            "{min_chars}자 이상 쓰세요."
+        ));
     }
     if text.len() > MAX_BYTES {
-        return Err(format!("Use at most {MAX_BYTES} bytes."));
+        return Err(text!(
+            "Use at most {MAX_BYTES} bytes.",
+            "{MAX_BYTES}바이트까지 쓸 수 있습니다."
+        ));
     }
     let lower = text.to_lowercase();
     if let Some(word) = known
@@ -108,13 +118,17 @@ pub fn judge(password: &SecretString, min_chars: usize, known: &[&str]) -> Resul
         .filter(|word| word.chars().count() > 3)
         .find(|word| lower.contains(&word.to_lowercase()))
     {
-        return Err(format!("Leave \u{201c}{word}\u{201d} out of the password."));
+        return Err(text!(
+            "Leave \u{201c}{word}\u{201d} out of the password.",
+            "비밀번호에서 \u{201c}{word}\u{201d}을(를) 빼세요."
+        ));
     }
     let judged: String = text.chars().take(JUDGED_CHARS).collect();
     if zxcvbn::zxcvbn(&judged, known).score() < zxcvbn::Score::Three {
-        return Err(
-            "This password is easy to guess. Add a few unrelated words, or let a password manager make one.".into(),
-        );
+        return Err(text!(
+            "This password is easy to guess. Add a few unrelated words, or let a password manager make one.",
+            "추측하기 쉬운 비밀번호입니다. 관련 없는 낱말을 몇 개 더하거나 비밀번호 관리자로 만드세요."
+        ));
     }
     Ok(())
 }
@@ -299,10 +313,11 @@ mod tests {
     #[test]
     fn weak_passwords_are_refused_with_a_reason() {
         let judge = |text: &str| judge(&text.to_owned().into(), 12, &["minaseo", "porthole"]);
-        assert!(judge("short").expect_err("short").contains("12"));
+        assert!(judge("short").expect_err("short").told().contains("12"));
         assert!(
             judge("minaseo-quartz-lamp")
                 .expect_err("name")
+                .told()
                 .contains("minaseo")
         );
         assert!(judge("password12345678").is_err());

@@ -1,6 +1,9 @@
 //! Names and addresses of people, checked once at the door.
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    text,
+};
 
 /// Longest name to sign in with.
 const MAX_USERNAME: usize = 64;
@@ -27,8 +30,9 @@ impl Username {
         }
         Err(Error::invalid(
             "username",
-            format!(
-                "Use 1 to {MAX_USERNAME} letters a–z, digits, dots, dashes or underscores, beginning with a letter or digit."
+            text!(
+                "Use 1 to {MAX_USERNAME} letters a–z, digits, dots, dashes or underscores, beginning with a letter or digit.",
+                "영문 소문자 a–z, 숫자, 점, 하이픈, 밑줄로 1~{MAX_USERNAME}자를 쓰고, 영문자나 숫자로 시작하세요."
             ),
         ))
     }
@@ -64,7 +68,10 @@ pub fn one_line(field: &str, text: &str) -> Result<String> {
     }
     Err(Error::invalid(
         field,
-        format!("Use 1 to {MAX_DISPLAY_NAME} characters on one line."),
+        text!(
+            "Use 1 to {MAX_DISPLAY_NAME} characters on one line.",
+            "한 줄로 1~{MAX_DISPLAY_NAME}자를 쓰세요."
+        ),
     ))
 }
 
@@ -86,7 +93,10 @@ pub fn email(text: Option<&str>) -> Result<Option<String>> {
     }
     Err(Error::invalid(
         "email",
-        "This is not a mail address: write it like name@example.org.",
+        text!(
+            "This is not a mail address: write it like name@example.org.",
+            "메일 주소가 아닙니다. name@example.org처럼 쓰세요."
+        ),
     ))
 }
 

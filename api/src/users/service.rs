@@ -29,6 +29,7 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     live::{Topic, Tx},
+    text,
     viewer::{Origin, Viewer},
 };
 
@@ -260,7 +261,13 @@ pub async fn confirm_password(
         .ok_or(Error::Unauthenticated)?;
     let stored = Some(user.password_hash.clone());
     if password::verify(password, stored).await? == Verdict::Wrong {
-        return Err(Error::invalid(field, "This is not your current password."));
+        return Err(Error::invalid(
+            field,
+            text!(
+                "This is not your current password.",
+                "현재 비밀번호가 아닙니다."
+            ),
+        ));
     }
     Ok(user)
 }
@@ -288,7 +295,10 @@ pub async fn change_password(
     if password::verify(new.clone(), stored).await? != Verdict::Wrong {
         return Err(Error::invalid(
             "newPassword",
-            "Choose a password that differs from the current one.",
+            text!(
+                "Choose a password that differs from the current one.",
+                "현재 비밀번호와 다른 비밀번호를 고르세요."
+            ),
         ));
     }
     let hash = password::hash(new).await?;
@@ -356,7 +366,10 @@ pub async fn create(
     };
     let user = row.insert(txn).await.map_err(|e| match e.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Error::Conflict(
-            "Somebody has this name already: choose another.".into(),
+            text!(
+                "Somebody has this name already: choose another.",
+                "이미 쓰는 이름입니다. 다른 이름을 고르세요."
+            ),
             vec!["input".into(), "username".into()],
         ),
         _ => e.into(),

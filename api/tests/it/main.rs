@@ -17,6 +17,7 @@ mod fronts;
 mod graphql_http;
 mod groups;
 mod hosts;
+mod languages;
 mod mail;
 mod matrix;
 mod outbox;

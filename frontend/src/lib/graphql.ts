@@ -37,7 +37,12 @@ export async function execute<R, V>(
   try {
     response = await fetch('/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        // The language that was chosen, not the browser's: the server says in it what is wrong.
+        'accept-language': window.document.documentElement.lang,
+      },
       body: JSON.stringify({ ...named(document), variables }),
       signal: AbortSignal.timeout(15_000),
     });

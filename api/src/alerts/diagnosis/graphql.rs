@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object};
 
 use super::{Diagnosis as Kind, catalogue::ALL};
-use crate::{notify::Locale, viewer::ViewerExt};
+use crate::{locale::Locale, viewer::ViewerExt};
 
 /// An incident that is known by name, with its cause and its remedy.
 pub struct Diagnosis(pub Kind);

@@ -8,7 +8,7 @@ use async_graphql::Enum;
 use serde::{Deserialize, Serialize};
 
 use self::catalogue::{ALL, Entry};
-use crate::notify::Locale;
+use crate::locale::Locale;
 
 /// An incident that is known by name.
 #[derive(Enum, Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -9,7 +9,8 @@ use crate::{
     alerts::{loader::AlertLoaders, target::TargetSettings},
     error::Result,
     graphql::NodeId,
-    notify::{Locale, mail::Security},
+    locale::Locale,
+    notify::mail::Security,
 };
 
 /// Where alerts go.

@@ -15,7 +15,7 @@ use crate::{
     },
     error::Result,
     graphql::NodeId,
-    notify::Locale,
+    locale::Locale,
     viewer::ViewerExt,
 };
 

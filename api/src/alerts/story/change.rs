@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::{alerts::finding::Finding, notify::Locale};
+use crate::{alerts::finding::Finding, locale::Locale};
 
 /// A change so long before is not named: it would be blamed for what it did not do.
 const RECENT: TimeDelta = TimeDelta::hours(24);

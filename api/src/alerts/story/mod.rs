@@ -9,7 +9,7 @@ mod pull;
 pub mod summary;
 
 use super::finding::{Finding, ProblemClass};
-use crate::notify::Locale;
+use crate::locale::Locale;
 
 /// An incident in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,8 @@ use entity::transition::Kind;
 use super::Story;
 use crate::{
     alerts::finding::{Finding, Severity},
-    notify::{Locale, message::Tone},
+    locale::Locale,
+    notify::message::Tone,
 };
 
 /// How a step should strike the eye.

@@ -20,6 +20,7 @@ use crate::{
     alerts::diagnosis::{Diagnosis as Kind, graphql::Diagnosis},
     app::App,
     graphql::live::Freshness,
+    locale::Text,
     viewer::ViewerExt,
 };
 
@@ -45,7 +46,7 @@ impl From<(&'static str, Status)> for Source {
             kind: kind.to_owned(),
             state: status.state,
             since: status.since,
-            message: status.message,
+            message: status.message.as_ref().map(Text::told),
         }
     }
 }

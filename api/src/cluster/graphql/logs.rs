@@ -14,6 +14,7 @@ use super::super::{
 use crate::{
     error::{Error, Result},
     graphql::NodeId,
+    text,
     viewer::ViewerExt,
 };
 
@@ -86,7 +87,12 @@ impl LogSubscription {
 fn find(ctx: &Context<'_>, id: &ID) -> Result<(Arc<Cluster>, Arc<Pod>)> {
     ctx.with(Right::ClusterView)?;
     ctx.with(Right::LogsView)?;
-    let missing = || Error::NotFound("There is no Pod with this id.".into());
+    let missing = || {
+        Error::NotFound(text!(
+            "There is no Pod with this id.",
+            "이 id의 파드가 없습니다."
+        ))
+    };
     let node = NodeId::decode(id).filter(|node| node.kind == "Pod");
     let node = node.ok_or_else(missing)?;
     let (uid, name) = node.key.split_once('@').ok_or_else(missing)?;

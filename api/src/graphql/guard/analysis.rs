@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 
 use super::{Limits, over};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    locale::Text,
+};
 
 /// Introspection nests deeper than any question about data: graphql-js asks for 13 levels of `ofType`.
 const INTROSPECTION_DEPTH: usize = 32;
@@ -109,7 +112,7 @@ impl<'a> Analysis<'a> {
             Some(Fragment::Known(size)) => return Ok(*size),
             Some(Fragment::InProgress) => {
                 return Err(Error::Invalid(
-                    format!("The fragment {name} contains itself."),
+                    Text::as_is(format!("The fragment {name} contains itself.")),
                     Vec::new(),
                 ));
             }
@@ -147,7 +150,7 @@ pub(super) fn analyse(document: &ExecutableDocument, limits: &Limits) -> Result<
         let size = analysis.size(&operation.selection_set.node, 0)?;
         if operation.ty == OperationType::Subscription && size.roots != 1 {
             return Err(Error::Invalid(
-                "A subscription has exactly one field.".into(),
+                Text::as_is("A subscription has exactly one field."),
                 Vec::new(),
             ));
         }

@@ -19,7 +19,10 @@ use async_graphql::{
 use self::analysis::analyse;
 pub use self::limits::Limits;
 use super::{observe::Label, trusted};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    locale::Text,
+};
 
 /// What is known of a request that passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +79,7 @@ pub fn check(request: &mut Request, limits: &Limits) -> Result<Passed, Refused> 
             })
         }
         _ => Err(Refused::Limit(Error::Invalid(
-            "Name one of the document's operations in operationName.".into(),
+            Text::as_is("Name one of the document's operations in operationName."),
             Vec::new(),
         ))),
     }

@@ -34,6 +34,7 @@ use crate::{
     error::Error,
     graphql::{guard, scope, stream::heartbeat},
     live::Topic,
+    locale::{LOCALE, Locale},
     users::credential,
     viewer::{Origin, REQUEST_ID, Viewer},
 };
@@ -57,7 +58,7 @@ pub async fn open(
         Err(e) => return plain(StatusCode::SERVICE_UNAVAILABLE, e.message()),
     };
     let viewer = proof.map(|proof| proof.viewer);
-    let request_id = crate::viewer::request_id();
+    let (request_id, locale) = (crate::viewer::request_id(), Locale::current());
     upgrade
         .protocols([PROTOCOL])
         .max_message_size(MAX_MESSAGE)
@@ -65,7 +66,7 @@ pub async fn open(
         // tungstenite would reserve 128 KiB for each connection.
         .read_buffer_size(4096)
         .on_upgrade(move |socket| {
-            REQUEST_ID.scope(request_id, async move {
+            let work = async move {
                 let spoken = socket.protocol().is_some();
                 let (sink, source) = socket.split();
                 let mut connection = Connection::new(server, sink, viewer, origin);
@@ -75,7 +76,8 @@ pub async fn open(
                     Some(WRONG_PROTOCOL)
                 };
                 connection.finish(close).await;
-            })
+            };
+            REQUEST_ID.scope(request_id, LOCALE.scope(locale, work))
         })
         .into_response()
 }

@@ -13,7 +13,7 @@ use super::{
     input::{
         CreateGroupInput, CreateGroupPayload, DeleteGroupInput, DeleteGroupPayload, SetAccessInput,
         SetAccessPayload, SetGroupMemberInput, SetGroupMemberPayload, UpdateGroupInput,
-        UpdateGroupPayload, gone,
+        UpdateGroupPayload, account_gone, page_gone,
     },
     loader::AccessLoaders,
 };
@@ -322,14 +322,14 @@ async fn set_access(app: &App, by: &Actor, input: &SetAccessInput) -> Result<Hel
     let held: Held = match holder {
         Holder::User(id) => {
             let user = service::find(&*tx, id).await?;
-            (Some(user.ok_or_else(|| gone("account"))?), None)
+            (Some(user.ok_or_else(account_gone)?), None)
         }
         Holder::Group(id) => (None, Some(groups::find(&*tx, id).await?)),
     };
     let what = match object {
         Box::Page(id) => {
             let page = page::Entity::find_by_id(id).one(&*tx).await?;
-            page.ok_or_else(|| gone("page"))?.name
+            page.ok_or_else(page_gone)?.name
         }
         Box::Right(right) => sea_orm::ActiveEnum::to_value(&right),
     };
@@ -408,9 +408,7 @@ async fn set_member(
     );
     let mut tx = app.begin().await?;
     let group = groups::find(&*tx, group).await?;
-    let user = service::find(&*tx, user)
-        .await?
-        .ok_or_else(|| gone("account"))?;
+    let user = service::find(&*tx, user).await?.ok_or_else(account_gone)?;
     groups::set_member(&mut tx, group.id, user.id, input.member).await?;
     let action = if input.member {
         Action::GroupMemberAdd

@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     live::{Topic, Tx},
+    text,
 };
 
 /// Longest name.
@@ -35,7 +36,10 @@ pub fn name(text: &str) -> Result<String> {
     }
     Err(Error::invalid(
         "name",
-        format!("Use 1 to {MAX_NAME} characters on one line, without commas."),
+        text!(
+            "Use 1 to {MAX_NAME} characters on one line, without commas.",
+            "쉼표 없이 한 줄로 1~{MAX_NAME}자를 쓰세요."
+        ),
     ))
 }
 
@@ -45,7 +49,7 @@ pub fn name(text: &str) -> Result<String> {
 /// NOT_FOUND.
 pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<group::Model> {
     let found = group::Entity::find_by_id(id).one(db).await?;
-    found.ok_or_else(|| Error::NotFound("This group is gone.".into()))
+    found.ok_or_else(|| Error::NotFound(text!("This group is gone.", "없는 그룹입니다.")))
 }
 
 /// Makes a group without members and boxes.
@@ -58,7 +62,10 @@ pub async fn create(
     name: String,
 ) -> Result<group::Model> {
     if group::Entity::find().count(txn).await? >= MAX_GROUPS {
-        let message = format!("There are {MAX_GROUPS} groups already: delete one first.");
+        let message = text!(
+            "There are {MAX_GROUPS} groups already: delete one first.",
+            "그룹이 이미 {MAX_GROUPS}개입니다. 먼저 하나를 지우세요."
+        );
         return Err(Error::Conflict(message, vec!["input".into()]));
     }
     let row = group::ActiveModel {
@@ -91,7 +98,10 @@ pub async fn rename(
         .await?;
     if claimed.rows_affected == 0 {
         return Err(Error::Conflict(
-            "Somebody else edited this group: look at it again before you save.".into(),
+            text!(
+                "Somebody else edited this group: look at it again before you save.",
+                "다른 사람이 이 그룹을 수정했습니다. 다시 확인한 뒤 저장하세요."
+            ),
             vec!["input".into(), "expectedVersion".into()],
         ));
     }
@@ -109,7 +119,10 @@ pub async fn set_member(tx: &mut Tx, group: Uuid, user: Uuid, member: bool) -> R
     if member {
         let members = group_member::Entity::find().filter(group_member::Column::GroupId.eq(group));
         if members.count(&**tx).await? >= MAX_MEMBERS {
-            let message = format!("A group may have {MAX_MEMBERS} members.");
+            let message = text!(
+                "A group may have {MAX_MEMBERS} members.",
+                "그룹에는 {MAX_MEMBERS}명까지 넣을 수 있습니다."
+            );
             return Err(Error::Conflict(
                 message,
                 vec!["input".into(), "user".into()],
@@ -154,7 +167,10 @@ pub async fn announce(tx: &mut Tx, group: Uuid) -> Result<()> {
 fn name_taken(error: sea_orm::DbErr) -> Error {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Error::Conflict(
-            "A group has this name already: choose another.".into(),
+            text!(
+                "A group has this name already: choose another.",
+                "같은 이름의 그룹이 있습니다. 다른 이름을 고르세요."
+            ),
             vec!["input".into(), "name".into()],
         ),
         _ => error.into(),

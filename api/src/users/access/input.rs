@@ -9,6 +9,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     graphql::{NodeId, UserError},
+    text,
     users::graphql::User,
 };
 
@@ -152,7 +153,12 @@ pub struct SetGroupMemberPayload {
     pub errors: Vec<UserError>,
 }
 
-/// What `id` names is gone.
-pub fn gone(what: &str) -> Error {
-    Error::NotFound(format!("This {what} is gone."))
+/// The account that an id names is gone.
+pub fn account_gone() -> Error {
+    Error::NotFound(text!("This account is gone.", "없는 계정입니다."))
+}
+
+/// The page that an id names is gone.
+pub fn page_gone() -> Error {
+    Error::NotFound(text!("This page is gone.", "없는 페이지입니다."))
 }

@@ -14,6 +14,7 @@ use crate::{
     error::{Error, Result},
     graphql::{NodeId, Outcome, UserError},
     live::Topic,
+    text,
     users::{graphql::is_open_to, service},
     viewer::{Scope, Viewer, ViewerExt},
 };
@@ -197,7 +198,7 @@ async fn create(
 }
 
 async fn revoke(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<()> {
-    let gone = || Error::NotFound("This token is gone.".into());
+    let gone = || Error::NotFound(text!("This token is gone.", "없는 토큰입니다."));
     let id = NodeId::uuid(id, "ApiToken").map_err(|_| gone())?;
     let mut tx = app.begin().await?;
     let row = find(&*tx, viewer, id).await?.ok_or_else(gone)?;

@@ -23,6 +23,7 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     secrets::{random_token, sha256},
+    text,
     viewer::{Credential, Scope, Viewer},
 };
 
@@ -54,14 +55,23 @@ impl NewToken {
     pub fn parse(name: &str, mut scopes: Vec<Scope>, days: i32) -> Result<Self> {
         let name = name.trim();
         if !(1..=MAX_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-            let message = format!("Use 1 to {MAX_NAME} characters on one line.");
+            let message = text!(
+                "Use 1 to {MAX_NAME} characters on one line.",
+                "한 줄로 1~{MAX_NAME}자를 쓰세요."
+            );
             return Err(Error::invalid("name", message));
         }
         if scopes.is_empty() {
-            return Err(Error::invalid("scopes", "Choose at least one scope."));
+            return Err(Error::invalid(
+                "scopes",
+                text!(
+                    "Choose at least one scope.",
+                    "권한 범위를 하나 이상 고르세요."
+                ),
+            ));
         }
         if !(1..=MAX_DAYS).contains(&days) {
-            let message = format!("Choose 1 to {MAX_DAYS} days.");
+            let message = text!("Choose 1 to {MAX_DAYS} days.", "1~{MAX_DAYS}일을 고르세요.");
             return Err(Error::invalid("expiresInDays", message));
         }
         scopes.sort_unstable();
@@ -86,7 +96,10 @@ pub async fn create(
 ) -> Result<(api_token::Model, SecretString)> {
     let of_owner = api_token::Entity::find().filter(api_token::Column::UserId.eq(owner));
     if of_owner.count(txn).await? >= MAX_TOKENS {
-        let message = format!("You have {MAX_TOKENS} tokens already: revoke one first.");
+        let message = text!(
+            "You have {MAX_TOKENS} tokens already: revoke one first.",
+            "토큰이 이미 {MAX_TOKENS}개입니다. 먼저 하나를 폐기하세요."
+        );
         return Err(Error::Conflict(message, vec!["input".into()]));
     }
     let secret = format!("{PREFIX}{}", random_token::<20>());

@@ -24,6 +24,7 @@ use crate::{
     error::{Error, Result},
     graphql::{NodeId, Outcome},
     live::Tx,
+    text,
     users::{graphql::is_open_to, mutation, profile, service},
     viewer::{Viewer, ViewerExt},
 };
@@ -238,7 +239,7 @@ async fn find(tx: &Tx, asker: &Viewer, id: &ID) -> Result<passkey::Model> {
     let id = NodeId::uuid(id, "Passkey")?;
     let row = passkey::Entity::find_by_id(id).one(&**tx).await?;
     row.filter(|row| row.user_id == asker.user_id)
-        .ok_or_else(|| Error::NotFound("This passkey is gone.".into()))
+        .ok_or_else(|| Error::NotFound(text!("This passkey is gone.", "없는 패스키입니다.")))
 }
 
 /// Bytes from base64url; none from anything else, which then proves nothing.

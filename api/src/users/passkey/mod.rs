@@ -37,6 +37,7 @@ use crate::{
     audit::{self, Action, Actor, Event},
     error::{Error, Result},
     live::Tx,
+    text,
     viewer::Origin,
 };
 
@@ -100,7 +101,10 @@ async fn add(
 ) -> Result<passkey::Model> {
     let of_user = passkey::Entity::find().filter(passkey::Column::UserId.eq(user));
     if of_user.count(txn).await? >= MAX_PASSKEYS {
-        let message = format!("You have {MAX_PASSKEYS} passkeys already: remove one first.");
+        let message = text!(
+            "You have {MAX_PASSKEYS} passkeys already: remove one first.",
+            "패스키가 이미 {MAX_PASSKEYS}개입니다. 먼저 하나를 지우세요."
+        );
         return Err(Error::Conflict(message, vec!["input".into()]));
     }
     let row = passkey::ActiveModel {
@@ -115,7 +119,10 @@ async fn add(
     };
     row.insert(txn).await.map_err(|e| match e.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Error::Conflict(
-            "This passkey was added before.".into(),
+            text!(
+                "This passkey was added before.",
+                "이미 등록한 패스키입니다."
+            ),
             vec!["input".into()],
         ),
         _ => e.into(),
@@ -126,7 +133,10 @@ async fn add(
 const STALE: Fault = "the challenge is not known, too old, or was answered before";
 
 fn refused(fault: Fault) -> Error {
-    let message = format!("This passkey was not taken: {fault}. Start again.");
+    let message = text!(
+        "This passkey was not taken: {fault}. Start again.",
+        "패스키를 등록하지 못했습니다({fault}). 처음부터 다시 하세요."
+    );
     Error::Invalid(message, vec!["input".into()])
 }
 

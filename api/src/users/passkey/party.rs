@@ -3,6 +3,8 @@
 use crate::{
     config::Config,
     error::{Error, Result},
+    locale::Text,
+    text,
 };
 
 /// What authenticators bind a passkey to.
@@ -21,24 +23,32 @@ impl RelyingParty {
     /// # Errors
     /// UNAVAILABLE, and says what is missing.
     pub fn of(config: &Config) -> Result<Self> {
-        let unavailable = |why: &str| Err(Error::Unavailable(why.into()));
+        let unavailable = |why: Text| Err(Error::Unavailable(why));
         if !cfg!(feature = "passkeys") {
-            return unavailable("This server was built without passkeys.");
+            return unavailable(text!(
+                "This server was built without passkeys.",
+                "이 서버는 패스키 없이 빌드되었습니다."
+            ));
         }
         let Some(url) = &config.public_url else {
-            return unavailable(
+            return unavailable(text!(
                 "Passkeys are bound to the portal's address: whoever runs the server sets PORTHOLE_PUBLIC_URL first.",
-            );
+                "패스키는 포털 주소에 묶입니다. 서버 관리자가 먼저 PORTHOLE_PUBLIC_URL을 설정해야 합니다."
+            ));
         };
         let Some(url::Host::Domain(host)) = url.host() else {
-            return unavailable(
+            return unavailable(text!(
                 "Passkeys need a host name: PORTHOLE_PUBLIC_URL has an IP address.",
-            );
+                "패스키에는 호스트 이름이 필요한데 PORTHOLE_PUBLIC_URL이 IP 주소입니다."
+            ));
         };
         // Browsers offer them nowhere else.
         let is_local = host == "localhost" || host.ends_with(".localhost");
         if url.scheme() != "https" && !is_local {
-            return unavailable("Passkeys need https: PORTHOLE_PUBLIC_URL is plain http.");
+            return unavailable(text!(
+                "Passkeys need https: PORTHOLE_PUBLIC_URL is plain http.",
+                "패스키에는 https가 필요한데 PORTHOLE_PUBLIC_URL이 http입니다."
+            ));
         }
         Ok(Self {
             id: host.to_owned(),

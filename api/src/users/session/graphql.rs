@@ -13,6 +13,7 @@ use crate::{
     error::{Error, Result},
     graphql::{NodeId, Outcome, UserError},
     live::Topic,
+    text,
     users::{
         graphql::{User, is_open_to},
         service,
@@ -158,7 +159,12 @@ impl SessionMutation {
 }
 
 async fn end_one(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<()> {
-    let gone = || Error::NotFound("This session is over already.".into());
+    let gone = || {
+        Error::NotFound(text!(
+            "This session is over already.",
+            "이미 끝난 세션입니다."
+        ))
+    };
     let id = NodeId::uuid(id, "Session").map_err(|_| gone())?;
     let mut tx = app.begin().await?;
     let row = session::Entity::find_by_id(id).one(&*tx).await?;
@@ -176,7 +182,10 @@ async fn end_one(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<()> 
 async fn end_all(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<user::Model> {
     let id = NodeId::uuid(id, "User")?;
     if id != viewer.user_id && !viewer.is_admin() {
-        return Err(Error::NotFound("This account is gone.".into()));
+        return Err(Error::NotFound(text!(
+            "This account is gone.",
+            "없는 계정입니다."
+        )));
     }
     let mut tx = app.begin().await?;
     let user = owner(&tx, id).await?;
@@ -191,5 +200,5 @@ async fn end_all(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<user
 
 async fn owner(tx: &crate::live::Tx, id: Uuid) -> Result<user::Model> {
     let user = service::find(&**tx, id).await?;
-    user.ok_or_else(|| Error::NotFound("This account is gone.".into()))
+    user.ok_or_else(|| Error::NotFound(text!("This account is gone.", "없는 계정입니다.")))
 }

@@ -11,6 +11,7 @@ use crate::{
     audit::{self, Action, Actor, Event},
     error::{Error, Result},
     graphql::{NodeId, Outcome, UserError},
+    text,
     users::{
         graphql::{User, Viewer},
         passkey, service,
@@ -224,7 +225,7 @@ async fn disable(
     by: &Actor,
     input: DisableTwoFactorInput,
 ) -> Result<user::Model> {
-    let gone = || Error::NotFound("This account is gone.".into());
+    let gone = || Error::NotFound(text!("This account is gone.", "없는 계정입니다."));
     let id = NodeId::uuid(&input.user, "User")?;
     if id == asker.user_id {
         let password = input.password.unwrap_or_default();
@@ -252,7 +253,10 @@ async fn renew(
 ) -> Result<Vec<String>> {
     let user = service::confirm_password(app, asker, "password", input.password.into()).await?;
     if user.totp_enabled_at.is_none() {
-        let message = "Turn the second factor on first.".into();
+        let message = text!(
+            "Turn the second factor on first.",
+            "먼저 2단계 인증을 켜세요."
+        );
         return Err(Error::Conflict(message, vec!["input".into()]));
     }
     let tx = app.begin().await?;

@@ -19,6 +19,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     secrets::{Secrets, sha256},
+    text,
 };
 
 /// Seconds of a step.
@@ -52,7 +53,10 @@ pub enum Passed {
 pub async fn start(app: &App, txn: &impl ConnectionTrait, user: user::Model) -> Result<Enrolment> {
     if user.totp_enabled_at.is_some() {
         return Err(Error::Conflict(
-            "The second factor is on already: turn it off first.".into(),
+            text!(
+                "The second factor is on already: turn it off first.",
+                "2단계 인증이 이미 켜져 있습니다. 먼저 끄세요."
+            ),
             vec!["input".into()],
         ));
     }
@@ -85,14 +89,20 @@ pub async fn confirm(
 ) -> Result<(user::Model, Vec<String>)> {
     if user.totp_enabled_at.is_some() || user.totp_secret.is_none() {
         return Err(Error::Conflict(
-            "Start again: there is no second factor to confirm.".into(),
+            text!(
+                "Start again: there is no second factor to confirm.",
+                "확인할 2단계 인증이 없습니다. 처음부터 다시 하세요."
+            ),
             vec!["input".into()],
         ));
     }
     let Some(step) = matching_step(app, &user, code, now)? else {
         return Err(Error::invalid(
             "code",
-            "This code is not right: check the clock of your device, and wait for the next code.",
+            text!(
+                "This code is not right: check the clock of your device, and wait for the next code.",
+                "코드가 맞지 않습니다. 기기의 시계를 확인하고 다음 코드를 기다리세요."
+            ),
         ));
     };
     let mut row = user.into_active_model();
@@ -198,7 +208,7 @@ fn open(secrets: &Secrets, user: &user::Model) -> Result<SecretString> {
     let sealed = user.totp_secret.as_deref().unwrap_or_default();
     secrets.open(user.id.as_bytes(), sealed).ok_or_else(|| {
         Error::Unavailable(
-            "The second factor cannot be checked: the secret key file is another one. Ask whoever runs the server.".into(),
+            text!("The second factor cannot be checked: the secret key file is another one. Ask whoever runs the server.", "비밀 키 파일이 달라 2단계 인증을 확인할 수 없습니다. 서버 관리자에게 문의하세요."),
         )
     })
 }
