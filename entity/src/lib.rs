@@ -17,6 +17,7 @@ pub mod passkey;
 pub mod passkey_challenge;
 pub mod post;
 pub mod recovery_code;
+pub mod restarts;
 pub mod session;
 pub mod sign_in_window;
 pub mod transition;

@@ -7,6 +7,7 @@ mod m20261123_000002_boards;
 mod m20261123_000003_alerts;
 mod m20261123_000004_access;
 mod m20261123_000005_passkeys;
+mod m20261123_000006_restarts;
 
 /// Runs the steps in order.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_alerts::Migration),
             Box::new(m20261123_000004_access::Migration),
             Box::new(m20261123_000005_passkeys::Migration),
+            Box::new(m20261123_000006_restarts::Migration),
         ]
     }
 }

@@ -10,7 +10,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 use super::{
     Cluster, Clusters, diagnose,
-    observe::{self, Memory},
+    observe::{self, Memory, Restarts},
 };
 use crate::{
     alerts::{finding::Observation, incident},
@@ -27,8 +27,9 @@ const PERIOD: Duration = Duration::from_secs(5);
 pub async fn run(app: App, cluster: Arc<Cluster>, mut sweep: watch::Receiver<u64>) {
     let mut changes = cluster.changes();
     let mut memory = Memory::default();
+    let mut restarts = None;
     loop {
-        if let Err(e) = look(&app, &cluster, &mut memory).await {
+        if let Err(e) = look(&app, &cluster, &mut memory, &mut restarts).await {
             let error = e.into_anyhow();
             tracing::error!(
                 cluster = cluster.name,
@@ -54,7 +55,16 @@ async fn any(changes: &mut [watch::Receiver<u64>]) {
 ///
 /// # Errors
 /// The database's.
-pub async fn look(app: &App, cluster: &Cluster, memory: &mut Memory) -> Result<()> {
+pub async fn look(
+    app: &App,
+    cluster: &Cluster,
+    memory: &mut Memory,
+    restarts: &mut Option<Restarts>,
+) -> Result<()> {
+    let restarts = match restarts {
+        Some(restarts) => restarts,
+        None => restarts.insert(Restarts::load(&app.db, &cluster.name).await?),
+    };
     // Without a look at its clock, a cluster's times cannot be compared with anything.
     let Some(ahead) = cluster
         .client
@@ -67,17 +77,17 @@ pub async fn look(app: &App, cluster: &Cluster, memory: &mut Memory) -> Result<(
     let now = here + ahead;
     let holds = observe::holds(&app.config);
     let nodes = observe::nodes(cluster, now, &holds);
-    let pods = observe::pods(cluster, memory, now, &holds);
-    let (pods, explained) = match pods {
+    let pods = observe::pods(cluster, memory, restarts, now, &holds);
+    let (pods, explained, looked_at) = match pods {
         Some(mut seen) => {
             for finding in &mut seen.observation.findings {
                 if let Some(host) = diagnose::silent_registry(finding).map(str::to_owned) {
                     finding.facts.diagnosis = memory.registry(&host, now).await;
                 }
             }
-            (Some(seen.observation), seen.explained)
+            (Some(seen.observation), seen.explained, Some(seen.pods))
         }
-        None => (None, HashSet::new()),
+        None => (None, HashSet::new(), None),
     };
     let certificates = observe::certificates(cluster, now);
     let told = certificates.iter().flat_map(|seen| seen.findings.clone());
@@ -93,7 +103,11 @@ pub async fn look(app: &App, cluster: &Cluster, memory: &mut Memory) -> Result<(
     for seen in all {
         write(app, &seen).await?;
     }
-    Ok(())
+    // Only now: what could not be written is found again.
+    match looked_at {
+        Some(pods) => restarts.remember(&app.db, &cluster.name, &pods).await,
+        None => Ok(()),
+    }
 }
 
 async fn write(app: &App, seen: &Observation) -> Result<()> {

@@ -4,13 +4,14 @@ mod chain;
 mod change;
 mod memory;
 mod pods;
+mod restarts;
 mod workloads;
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub use self::{memory::Memory, pods::pods};
+pub use self::{memory::Memory, pods::pods, restarts::Restarts};
 use super::{Cluster, applications, certificates, diagnose, hosts, nodes, problems::Holds};
 use crate::{
     alerts::finding::{Finding, Observation, Owner, OwnerState, SourceKind},

@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 
 use super::{
-    Memory, OwnerKey, change, nothing,
+    Memory, OwnerKey, Restarts, change, nothing,
     workloads::{Workloads, deadline},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         Cluster, diagnose,
         model::{Phase, Pod},
         nodes, owners,
-        problems::{self, Holds, Subject},
+        problems::{self, CERTAIN_RESTARTS, Holds, Subject},
     },
 };
 
@@ -27,12 +27,15 @@ pub struct PodsSeen {
     pub observation: Observation,
     /// Names of applications whose pods have a problem.
     pub explained: HashSet<String>,
+    /// What was looked at.
+    pub pods: Vec<Arc<Pod>>,
 }
 
 /// Looks at pods and what owns them; `None` while anything that matters is not known.
 pub fn pods(
     cluster: &Cluster,
     memory: &mut Memory,
+    restarts: &Restarts,
     now: DateTime<Utc>,
     holds: &Holds,
 ) -> Option<PodsSeen> {
@@ -49,7 +52,7 @@ pub fn pods(
     let lost = lost_nodes(cluster);
     let subjects: Vec<Subject> = pods
         .iter()
-        .filter_map(|pod| subject(pod, &workloads, &lost))
+        .filter_map(|pod| subject(pod, &workloads, &lost, restarts))
         .collect();
     let found = problems::findings(&cluster.name, &subjects, now, holds);
     let mut findings = found.findings;
@@ -82,6 +85,7 @@ pub fn pods(
     Some(PodsSeen {
         observation,
         explained,
+        pods,
     })
 }
 
@@ -99,6 +103,7 @@ fn subject<'a>(
     pod: &'a Pod,
     workloads: &Workloads,
     lost: &HashSet<Arc<str>>,
+    restarts: &Restarts,
 ) -> Option<Subject<'a>> {
     let owner = owners::root(pod, |namespace, owner| {
         workloads.find(namespace, owner).cloned()
@@ -116,8 +121,16 @@ fn subject<'a>(
         rollout_deadline: workload.and_then(|w| deadline(w)),
         tuning,
         owner,
+        unseen: crashed_unseen(pod, restarts),
         pod,
     })
+}
+
+/// Containers that crashed again and again since the last look.
+fn crashed_unseen<'a>(pod: &'a Pod, restarts: &Restarts) -> Vec<&'a str> {
+    let containers = pod.containers.iter();
+    let crashed = containers.filter(|c| restarts.since_last_look(pod, c) >= CERTAIN_RESTARTS);
+    crashed.map(|container| &*container.name).collect()
 }
 
 /// A stuck rollout whose pods crash is told by the crash, which says why; pods that are merely not ready are told by

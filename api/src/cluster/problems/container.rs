@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Holds, Problem};
+use super::{Holds, Problem, Subject};
 use crate::{
     alerts::finding::{ProblemClass, Severity},
     cluster::model::{Container, ContainerState, Pod, Termination},
@@ -24,7 +24,7 @@ const CONFIG: [&str; 3] = [
     "RunContainerError",
 ];
 /// Restarts from which a crash loop is told at once.
-const CERTAIN_RESTARTS: i32 = 2;
+pub const CERTAIN_RESTARTS: i32 = 2;
 /// Restarts that make a crash loop even while the container happens to run.
 const MANY_RESTARTS: i32 = 3;
 /// How long an ended run counts as recent.
@@ -32,12 +32,13 @@ const RECENT: TimeDelta = TimeDelta::minutes(10);
 
 /// The one problem that says most about a container.
 pub(super) fn container_problem<'a>(
-    pod: &Pod,
+    subject: &Subject<'_>,
     container: &'a Container,
     of_job: bool,
     now: DateTime<Utc>,
     holds: &Holds,
 ) -> Option<Problem<'a>> {
+    let pod = subject.pod;
     let last = container.last.as_deref();
     let problem = |class, since, hold, reason: &str, message: Option<&str>, ended| Problem {
         class,
@@ -135,6 +136,20 @@ pub(super) fn container_problem<'a>(
                 none,
                 "OOMKilled",
                 None,
+                last,
+            ))
+        }
+        // Running again after crashes that nobody saw.
+        ContainerState::Running(_)
+            if subject.unseen.contains(&&*container.name) && is_recent(last, now) =>
+        {
+            let end = last.filter(|end| end.exit_code != 0 || end.signal != 0)?;
+            Some(problem(
+                ProblemClass::CrashLoop,
+                end.finished_at.unwrap_or(now),
+                none,
+                &end.reason,
+                end.message.as_deref(),
                 last,
             ))
         }

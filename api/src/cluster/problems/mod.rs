@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use self::container::CERTAIN_RESTARTS;
 use self::container::container_problem;
 use super::model::{Container, ContainerKind, Phase, Pod, Termination, Tuning};
 use crate::alerts::finding::{Evidence, Facts, Finding, Key, Owner, ProblemClass, Severity};
@@ -44,6 +45,8 @@ pub struct Subject<'a> {
     pub rollout_deadline: Option<TimeDelta>,
     /// What its annotations and its owner's ask for.
     pub tuning: Tuning,
+    /// Containers that crashed again and again while nobody looked.
+    pub unseen: Vec<&'a str>,
 }
 
 /// Problems past their hold, and owners that are not well although nothing is told about them.
@@ -172,7 +175,7 @@ fn problems<'a>(subject: &Subject<'a>, now: DateTime<Utc>, holds: &Holds) -> Vec
     let mut problems: Vec<Problem<'a>> = pod
         .containers
         .iter()
-        .filter_map(|container| container_problem(pod, container, of_job, now, holds))
+        .filter_map(|container| container_problem(subject, container, of_job, now, holds))
         .collect();
     if pod.phase == Phase::Failed && pod.reason.as_deref() == Some("Evicted") {
         problems.clear();

@@ -69,6 +69,7 @@ fn look(pods: &[Pod], kind: &str, second: i64) -> (Vec<(ProblemClass, Vec<String
             pod,
             owner: owner(kind),
             total: Some(3),
+            unseen: Vec::new(),
         })
         .collect();
     let found = findings("c", &subjects, at(second), &HOLDS);
