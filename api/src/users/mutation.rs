@@ -11,10 +11,11 @@ use super::{
         RequestPasswordResetInput, RequestPasswordResetPayload, SignInInput, SignInPayload,
         SignOutPayload,
     },
-    password,
+    own_password, password,
     profile::{self, Username},
-    service::{self, Attempt, NewUser, Refusal, SignedIn},
+    service::{self, NewUser},
     session,
+    sign_in::{self, Attempt, Refusal, SignedIn},
 };
 use crate::{
     app::App,
@@ -46,7 +47,7 @@ impl UserMutation {
         };
         Ok(answer(
             ctx,
-            service::sign_in(app, &ctx.origin(), attempt).await?,
+            sign_in::sign_in(app, &ctx.origin(), attempt).await?,
         ))
     }
 
@@ -55,7 +56,7 @@ impl UserMutation {
         let app = ctx.data_unchecked::<App>();
         if let Some(asker) = ctx.someone() {
             let mut tx = app.begin().await.map_err(Error::from)?;
-            service::sign_out(&mut tx, &app.clock, asker, &Actor::of(ctx)).await?;
+            sign_in::sign_out(&mut tx, &app.clock, asker, &Actor::of(ctx)).await?;
             tx.commit().await.map_err(Error::from)?;
         }
         set_cookies(ctx, session::removal(app));
@@ -71,7 +72,7 @@ impl UserMutation {
         let app = ctx.data_unchecked::<App>();
         let asker = ctx.someone().ok_or(Error::Unauthenticated)?;
         let by = Actor::of(ctx);
-        let changed = service::change_password(
+        let changed = own_password::change_password(
             app,
             asker,
             &by,

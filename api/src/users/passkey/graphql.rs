@@ -25,7 +25,7 @@ use crate::{
     graphql::{NodeId, Outcome},
     live::Tx,
     text,
-    users::{graphql::is_open_to, mutation, profile, service},
+    users::{graphql::is_open_to, mutation, own_password, profile},
     viewer::{Viewer, ViewerExt},
 };
 
@@ -180,7 +180,8 @@ async fn start(
     input: StartPasskeyRegistrationInput,
 ) -> Result<PasskeyCreation> {
     let party = RelyingParty::of(&app.config)?;
-    let user = service::confirm_password(app, asker, "password", input.password.into()).await?;
+    let user =
+        own_password::confirm_password(app, asker, "password", input.password.into()).await?;
     let known = super::of(&app.db, user.id).await?;
     Ok(PasskeyCreation {
         challenge: challenge::make(&app.db, Some(user.id), app.clock.now()).await?,
@@ -225,7 +226,7 @@ async fn rename(app: &App, asker: &Viewer, input: &RenamePasskeyInput) -> Result
 }
 
 async fn delete(app: &App, asker: &Viewer, by: &Actor, input: DeletePasskeyInput) -> Result<()> {
-    service::confirm_password(app, asker, "password", input.password.into()).await?;
+    own_password::confirm_password(app, asker, "password", input.password.into()).await?;
     let tx = app.begin().await?;
     let row = find(&tx, asker, &input.id).await?;
     let event = Event::done(Action::PasskeyRemove, &asker.username).detail(&row.name);

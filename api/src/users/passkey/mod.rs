@@ -29,7 +29,8 @@ use ceremony::{Ceremony, ClientData, Fault, NewCredential};
 use party::RelyingParty;
 
 use super::{
-    service::{self, Refusal, SignedIn},
+    service,
+    sign_in::{self, Refusal, SignedIn},
     throttle,
 };
 use crate::{
@@ -154,7 +155,7 @@ pub async fn start_sign_in(app: &App, origin: &Origin) -> Result<(RelyingParty, 
     let party = RelyingParty::of(&app.config)?;
     // Counted apart from what is tried: to look at the browser's dialog must not use up the tries with a password.
     let [asked, _] = buckets(origin);
-    service::take_attempt(app, origin, Action::PasskeySignIn, &[asked]).await?;
+    sign_in::take_attempt(app, origin, Action::PasskeySignIn, &[asked]).await?;
     let challenge = challenge::make(&app.db, None, app.clock.now()).await?;
     Ok((party, challenge))
 }
@@ -171,7 +172,7 @@ pub async fn sign_in(
     let party = RelyingParty::of(&app.config)?;
     let [asked, tried] = buckets(origin);
     let tries = std::slice::from_ref(&tried);
-    service::take_attempt(app, origin, Action::PasskeySignIn, tries).await?;
+    sign_in::take_attempt(app, origin, Action::PasskeySignIn, tries).await?;
     let deny = async |name: &str, refusal: Refusal, why: &str| {
         let event = Event::denied(Action::PasskeySignIn, name, why);
         audit::record_denial(app, &Actor::new(None, origin), event).await;
@@ -181,7 +182,7 @@ pub async fn sign_in(
         Ok(proven) => proven,
         Err((name, fault)) => return deny(&name, Refusal::Passkey, fault).await,
     };
-    if let Some(refusal) = service::standing(app, &user, app.clock.now()) {
+    if let Some(refusal) = sign_in::standing(app, &user, app.clock.now()) {
         return deny(&user.username, refusal, refusal.reason()).await;
     }
     let txn = app.begin().await?;
@@ -192,7 +193,7 @@ pub async fn sign_in(
     }
     throttle::give_back(&*txn, &[asked, tried]).await?;
     let action = Action::PasskeySignIn;
-    let signed_in = service::enter(app, &txn, user.id, None, action, origin).await?;
+    let signed_in = sign_in::enter(app, &txn, user.id, None, action, origin).await?;
     txn.commit().await?;
     Ok(Ok(signed_in))
 }

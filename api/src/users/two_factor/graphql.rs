@@ -14,7 +14,7 @@ use crate::{
     text,
     users::{
         graphql::{User, Viewer},
-        passkey, service,
+        own_password, passkey, service,
     },
     viewer::{self, ViewerExt},
 };
@@ -193,7 +193,8 @@ impl TwoFactorMutation {
 }
 
 async fn start(app: &App, asker: &viewer::Viewer, input: StartTwoFactorInput) -> Result<Enrolment> {
-    let user = service::confirm_password(app, asker, "password", input.password.into()).await?;
+    let user =
+        own_password::confirm_password(app, asker, "password", input.password.into()).await?;
     let tx = app.begin().await?;
     let enrolment = super::start(app, &*tx, user).await?;
     tx.commit().await?;
@@ -206,7 +207,7 @@ async fn confirm(
     by: &Actor,
     input: &ConfirmTwoFactorInput,
 ) -> Result<(user::Model, Vec<String>)> {
-    service::take_try(app, asker).await?;
+    own_password::take_try(app, asker).await?;
     let tx = app.begin().await?;
     let user = service::find(&*tx, asker.user_id)
         .await?
@@ -229,7 +230,7 @@ async fn disable(
     let id = NodeId::uuid(&input.user, "User")?;
     if id == asker.user_id {
         let password = input.password.unwrap_or_default();
-        service::confirm_password(app, asker, "password", password.into()).await?;
+        own_password::confirm_password(app, asker, "password", password.into()).await?;
     } else if !asker.is_admin() {
         return Err(gone());
     }
@@ -251,7 +252,8 @@ async fn renew(
     by: &Actor,
     input: RenewRecoveryCodesInput,
 ) -> Result<Vec<String>> {
-    let user = service::confirm_password(app, asker, "password", input.password.into()).await?;
+    let user =
+        own_password::confirm_password(app, asker, "password", input.password.into()).await?;
     if user.totp_enabled_at.is_none() {
         let message = text!(
             "Turn the second factor on first.",
