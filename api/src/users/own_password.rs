@@ -1,5 +1,9 @@
 //! What asks for somebody's own password: to confirm who they are, and to change it.
 
+use entity::user;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use secrecy::SecretString;
+
 use super::{
     password::{self, Verdict},
     service::find,
@@ -15,9 +19,6 @@ use crate::{
     text,
     viewer::Viewer,
 };
-use entity::user::{self};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
-use secrecy::SecretString;
 
 /// Takes one of the tries a signed-in person has to prove themselves again.
 ///

@@ -1,5 +1,17 @@
 //! Coming in with a name and a password, and going out.
 
+use chrono::{DateTime, Duration, Utc};
+use entity::user;
+use http::HeaderValue;
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::Expr,
+};
+use secrecy::SecretString;
+use uuid::Uuid;
+
 use super::{
     password::{self, Verdict},
     profile::Username,
@@ -15,17 +27,6 @@ use crate::{
     live::{Topic, Tx},
     viewer::{Origin, Viewer},
 };
-use chrono::{DateTime, Duration, Utc};
-use entity::user::{self};
-use http::HeaderValue;
-use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
-    sea_query::Expr,
-};
-use secrecy::SecretString;
-use uuid::Uuid;
 
 /// Wrong passwords in a row that lock an account.
 pub const MAX_FAILURES: i32 = 5;
