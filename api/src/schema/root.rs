@@ -1,151 +1,43 @@
-//! The only place where the rooms meet: one schema out of each room's queries, mutations and subscriptions.
+//! What belongs to no room: this installation, and any object by its id.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
-use async_graphql::{
-    Context, Data, ID, Interface, MergedObject, MergedSubscription, Object, Response,
-    SDLExportOptions, SchemaBuilder, SimpleObject,
-    connection::Connection,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute},
-};
+use async_graphql::{Context, ID, Interface, Object, SimpleObject};
 use entity::{channel, delivery, user_right::Right};
-use sea_orm::{DatabaseConnection, EntityTrait};
+use sea_orm::EntityTrait;
 
 use crate::{
     alerts::{
-        diagnosis::graphql::DiagnosisQuery,
-        graphql::{AlertQuery, Channel, Delivery, Incident},
-        live::AlertSubscription,
-        loader::AlertLoaders,
-        mutation::AlertMutation,
+        graphql::{Channel, Delivery, Incident},
         visible,
     },
     app::App,
-    audit::{
-        self,
-        graphql::{AuditEvent, AuditQuery},
-    },
+    audit::{self, graphql::AuditEvent},
     boards::{
-        graphql::{BoardQuery, Comment, Post},
-        live::BoardSubscription,
-        loader::BoardLoaders,
-        mutation::BoardMutation,
+        graphql::{Comment, Post},
         service,
     },
     cluster::{
         Clusters,
         graphql::{
-            Seen,
-            application::{Application, ApplicationQuery},
-            certificate::{Certificate, CertificateQuery},
-            cluster::ClusterQuery,
-            event::{Event, EventQuery},
-            host::{Host, HostMutation, HostQuery},
-            live::ClusterSubscription,
-            logs::{LogQuery, LogSubscription},
-            node::{ClusterNode, NodeQuery},
-            object,
-            pod::{Pod, PodQuery},
-            service::{Service, ServiceQuery},
-            workload::{Workload, WorkloadQuery},
+            application::Application, certificate::Certificate, event::Event, host::Host,
+            node::ClusterNode, object, pod::Pod, service::Service, workload::Workload,
         },
     },
     error::Error,
-    graphql::{NodeId, Total, observe::Observed, trusted::TrustedOnly},
+    graphql::NodeId,
     locale::Text,
-    notify::Notifier,
-    pages::{
-        self,
-        graphql::{Page, PageQuery},
-        live::PageSubscription,
-        mutation::PageMutation,
-    },
+    pages::{self, graphql::Page},
     users::{
-        access::{
-            self,
-            graphql::{AccessMutation, Group, GroupQuery},
-            loader::AccessLoaders,
-        },
-        api_token::{
-            self,
-            graphql::{ApiToken, ApiTokenMutation},
-            meter::Metering,
-        },
-        graphql::{User, UserQuery, node as user_node},
-        loader::UserLoader,
-        manage::ManageMutation,
-        mutation::UserMutation,
-        passkey::{
-            self,
-            graphql::{Passkey, PasskeyMutation},
-            party::RelyingParty,
-        },
-        session::{
-            self,
-            graphql::{Session, SessionMutation},
-        },
-        two_factor::graphql::TwoFactorMutation,
+        access::{self, graphql::Group},
+        api_token::{self, graphql::ApiToken},
+        graphql::{User, node as user_node},
+        passkey::{self, graphql::Passkey, party::RelyingParty},
+        session::{self, graphql::Session},
     },
     viewer::{Scope, ViewerExt},
 };
 
-/// The whole API.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
-
 /// Most ids of one `nodes`.
 const MAX_NODES: usize = 100;
-
-/// Questions.
-#[derive(MergedObject, Default)]
-pub struct Query(
-    RootQuery,
-    UserQuery,
-    BoardQuery,
-    ClusterQuery,
-    PodQuery,
-    NodeQuery,
-    WorkloadQuery,
-    EventQuery,
-    LogQuery,
-    ServiceQuery,
-    CertificateQuery,
-    ApplicationQuery,
-    HostQuery,
-    AlertQuery,
-    DiagnosisQuery,
-    PageQuery,
-    GroupQuery,
-    AuditQuery,
-);
-
-/// Changes. Each takes one input and answers with what it made and the errors a user can put right.
-#[derive(MergedObject, Default)]
-pub struct Mutation(
-    UserMutation,
-    ManageMutation,
-    SessionMutation,
-    TwoFactorMutation,
-    PasskeyMutation,
-    ApiTokenMutation,
-    AccessMutation,
-    BoardMutation,
-    AlertMutation,
-    HostMutation,
-    PageMutation,
-);
-
-/// Live streams. Each starts with a snapshot; steps come at least once, in order for each object.
-#[derive(MergedSubscription, Default)]
-pub struct Subscription(
-    BoardSubscription,
-    ClusterSubscription,
-    LogSubscription,
-    AlertSubscription,
-    PageSubscription,
-);
 
 /// Anything with an id.
 #[derive(Interface)]
@@ -348,117 +240,4 @@ fn scope_of(kind: &str) -> Option<Scope> {
         "AuditEvent" => Scope::AuditRead,
         _ => return None,
     })
-}
-
-/// Tells whether an operation ran at all, or was refused before: the two are answered differently.
-#[derive(Clone, Default)]
-pub struct Executed(Arc<AtomicBool>);
-
-impl Executed {
-    /// True once the operation ran.
-    pub fn get(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Gives each execution (each event, for subscriptions) its own loaders: their caches never forget.
-struct FreshLoaders(DatabaseConnection);
-
-impl ExtensionFactory for FreshLoaders {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self(self.0.clone()))
-    }
-}
-
-#[async_trait::async_trait]
-impl Extension for FreshLoaders {
-    async fn execute(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        operation_name: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        if let Some(executed) = ctx.data_opt::<Executed>() {
-            executed.0.store(true, Ordering::Relaxed);
-        }
-        let mut data = Data::default();
-        data.insert(UserLoader::new(self.0.clone()));
-        data.insert(BoardLoaders::new(&self.0));
-        data.insert(AlertLoaders::new(&self.0));
-        data.insert(AccessLoaders::new(&self.0));
-        next.run_with_data(ctx, operation_name, data).await
-    }
-}
-
-/// What both the served schema and its text are made of.
-fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    let (query, mutation) = (Query::default(), Mutation::default());
-    async_graphql::Schema::build(query, mutation, Subscription::default())
-        .override_output_type_description::<Connection<String, User, Total>>("A page of accounts.")
-        .override_output_type_description::<Connection<String, Post, Total>>("A page of posts.")
-        .override_output_type_description::<Connection<String, Comment, Total>>(
-            "A page of comments.",
-        )
-        .override_output_type_description::<Connection<String, Incident, Total>>(
-            "A page of incidents.",
-        )
-        .override_output_type_description::<Connection<String, Channel, Total>>(
-            "A page of channels.",
-        )
-        .override_output_type_description::<Connection<String, Page, Total>>(
-            "A page of internal pages.",
-        )
-        .override_output_type_description::<Connection<String, Group, Total>>("A page of groups.")
-        .override_output_type_description::<Connection<String, AuditEvent, Total>>(
-            "A page of audit events.",
-        )
-        .override_output_type_description::<Connection<String, Pod, Seen>>("A page of pods.")
-        .override_output_type_description::<Connection<String, ClusterNode, Seen>>(
-            "A page of nodes.",
-        )
-        .override_output_type_description::<Connection<String, Workload, Seen>>(
-            "A page of workloads.",
-        )
-        .override_output_type_description::<Connection<String, Event, Seen>>("A page of events.")
-        .override_output_type_description::<Connection<String, Service, Seen>>(
-            "A page of services.",
-        )
-        .override_output_type_description::<Connection<String, Application, Seen>>(
-            "A page of applications.",
-        )
-        .override_output_type_description::<Connection<String, Certificate, Seen>>(
-            "A page of certificates.",
-        )
-        .override_output_type_description::<Connection<String, Host, Seen>>("A page of hosts.")
-        .with_sorted_fields()
-        .with_sorted_enums()
-}
-
-/// Builds the schema with its limits and the rooms' handles.
-pub fn build(app: &App, notifier: Notifier, clusters: Clusters) -> Schema {
-    let builder = if app.config.trusted_documents_only {
-        builder().extension(TrustedOnly)
-    } else {
-        builder()
-    };
-    builder
-        .data(app.clone())
-        .data(notifier)
-        .data(clusters)
-        .extension(Observed)
-        .extension(FreshLoaders(app.db.clone()))
-        .extension(Metering(app.clone()))
-        .limit_complexity(app.config.limits.cost)
-        .limit_recursive_depth(app.config.limits.nesting)
-        .disable_suggestions()
-        .finish()
-}
-
-/// The schema as text, sorted, for `schema.graphql`.
-pub fn sdl() -> String {
-    let options = SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
-        .sorted_enum_items();
-    builder().finish().sdl_with_options(options)
 }
