@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { graphql } from '~/gql';
 import type { PersonQuery } from '~/gql/graphql';
 import { accepted, execute } from '~/lib/graphql';
+import { all } from '../access';
 
 const PersonDocument = graphql(`
   query Person($id: ID!) {
@@ -38,17 +39,7 @@ const Lock = graphql(`
 export type Person = Extract<NonNullable<PersonQuery['node']>, { __typename: 'User' }>;
 export type PageName = { id: string; name: string; forEveryone: boolean };
 
-const loadPages = (after: string | null) => execute(PageNames, { after });
-
-async function allPages() {
-  const all: PageName[] = [];
-  for (let after: string | null | undefined = null; after !== undefined; ) {
-    const { pages }: Awaited<ReturnType<typeof loadPages>> = await loadPages(after);
-    all.push(...pages.nodes);
-    after = pages.pageInfo.hasNextPage ? (pages.pageInfo.endCursor ?? undefined) : undefined;
-  }
-  return all;
-}
+const allPages = () => all<PageName>(async (after) => (await execute(PageNames, { after })).pages);
 
 /** Under the people's key: what changes one of them makes both old. */
 export const personQuery = (id: string) =>
