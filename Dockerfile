@@ -20,6 +20,7 @@ COPY Cargo.toml Cargo.lock schema.graphql ./
 COPY api/ api/
 COPY entity/ entity/
 COPY migration/ migration/
+COPY bench/bare/ bench/bare/
 COPY --from=interface /src/frontend/dist frontend/dist
 ARG FEATURES=
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \

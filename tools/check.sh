@@ -30,6 +30,17 @@ else
   say "GraphQL: nothing is released yet, so nothing can be broken"
 fi
 
+say "Image: what it is built from is a whole workspace"
+context=$(mktemp -d)
+trap 'rm -rf "$context"' EXIT
+cp Cargo.toml Cargo.lock "$context"
+while read -r folder; do
+  mkdir -p "$context/$(dirname "$folder")"
+  cp -r "$folder" "$context/$folder"
+done < <(sed -n 's/^COPY \([a-z/]*\)\/ [a-z].*/\1/p' Dockerfile)
+cargo metadata --locked --offline --no-deps --format-version 1 --manifest-path "$context/Cargo.toml" > /dev/null \
+  || die "the Dockerfile copies less than Cargo.toml names"
+
 say "Scripts"
 mapfile -t scripts < <(find .ci/run tools bench -name '*.sh' -o -path .ci/run)
 for script in "${scripts[@]}"; do bash -n "$script"; done

@@ -19,7 +19,7 @@ use crate::{
     config::Config,
     db, http,
     live::Live,
-    pages, schema,
+    memory, pages, schema,
     secrets::Secrets,
     telemetry,
     users::{bootstrap, password},
@@ -99,6 +99,7 @@ pub async fn floor(config: Config, clock: Clock) -> anyhow::Result<(App, Option<
         stop: CancellationToken::new(),
         tasks: TaskTracker::new(),
     };
+    app.spawn(memory::give_back());
     if !app.config.is_sqlite() {
         app.spawn(app.live.clone().listen(app.db.clone(), app.stop.clone()));
     }

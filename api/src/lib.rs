@@ -24,6 +24,7 @@ pub mod graphql;
 pub mod http;
 pub mod live;
 pub mod locale;
+pub mod memory;
 pub mod notify;
 pub mod pages;
 pub mod schema;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use porthole::{admin, boot, config::Config, db, doctor, schema, trace};
+use porthole::{admin, boot, config::Config, db, doctor, memory, schema, trace};
 
 /// Gives memory back after a burst: lists of big clusters, and hashing. glibc keeps it (docs/adr/0017).
 #[global_allocator]
@@ -59,6 +59,7 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    memory::small_pages();
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     match run(Cli::parse().command).await {
         Ok(code) => code,

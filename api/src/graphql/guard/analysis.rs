@@ -12,6 +12,10 @@ use crate::{
 
 /// Introspection nests deeper than any question about data: graphql-js asks for 13 levels of `ofType`.
 const INTROSPECTION_DEPTH: usize = 32;
+/// Lists of introspection that lead to types again: inside each other they multiply, and nothing counts their cost.
+const INTROSPECTION_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+/// Most of them inside each other, as in graphql-js.
+const INTROSPECTION_LISTS_DEPTH: usize = 2;
 
 /// What a selection set amounts to with its fragments expanded.
 #[derive(Clone, Copy, Default)]
@@ -23,6 +27,8 @@ struct Size {
     roots: usize,
     sign_ins: usize,
     introspects: bool,
+    /// Lists of introspection inside each other.
+    lists: usize,
 }
 
 impl Size {
@@ -33,6 +39,7 @@ impl Size {
         self.sign_ins = self.sign_ins.saturating_add(inner.sign_ins);
         self.depth = self.depth.max(inner.depth + levels);
         self.introspects |= inner.introspects;
+        self.lists = self.lists.max(inner.lists);
     }
 }
 
@@ -88,7 +95,8 @@ impl<'a> Analysis<'a> {
                     size.introspects |= name == "__schema" || name == "__type";
                     size.aliases += usize::from(field.alias.is_some());
                     size.depth = size.depth.max(1);
-                    let inner = self.size(&field.selection_set.node, fragment_depth)?;
+                    let mut inner = self.size(&field.selection_set.node, fragment_depth)?;
+                    inner.lists += usize::from(INTROSPECTION_LISTS.contains(&name));
                     size.add(inner, 1);
                 }
                 Selection::InlineFragment(fragment) => {
@@ -165,9 +173,15 @@ pub(super) fn analyse(document: &ExecutableDocument, limits: &Limits) -> Result<
     } else {
         limits.depth
     };
+    let lists = if total.introspects { total.lists } else { 0 };
     for (value, most, name) in [
         (total.selections, limits.selections, "selections"),
         (total.depth, depth, "levels of fields"),
+        (
+            lists,
+            INTROSPECTION_LISTS_DEPTH,
+            "lists of introspection inside each other",
+        ),
         (total.aliases, limits.aliases, "aliases"),
         (total.directives, limits.directives, "directives"),
         (total.sign_ins, 1, "sign-ins"),

@@ -174,6 +174,10 @@ mod tests {
             ("mutation { signIn a: signIn }".into(), "sign-ins"),
             ("mutation { signIn finishPasskeySignIn }".into(), "sign-ins"),
             ("query A { a } query B { b }".into(), "operationName"),
+            (
+                "{ __schema { types { possibleTypes { interfaces { ...T } } } } } fragment T on __Type { possibleTypes { name } }".into(),
+                "introspection",
+            ),
         ] {
             let refusal = verdict(&query).expect_err(limit);
             assert!(refusal.contains(limit), "{limit}: {refusal}");
