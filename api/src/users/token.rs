@@ -1,9 +1,13 @@
 //! Tokens in cookies: JWTs that name a session. What a user may do is read from the database, never from here.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
+use dashmap::DashMap;
 use entity::session;
-use jsonwebtoken::{Algorithm, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::secrets::Secrets;
@@ -13,6 +17,11 @@ pub const LIFETIME_SECONDS: i64 = 600;
 /// Clocks of replicas may differ by this many seconds.
 const LEEWAY_SECONDS: u64 = 5;
 const ISSUER: &str = "porthole";
+/// Most tokens that are remembered, at some 300 bytes each.
+const MAX_CHECKED: usize = 10_000;
+
+/// Tokens whose signatures were right, by digest.
+static CHECKED: LazyLock<DashMap<[u8; 32], Claims>> = LazyLock::new(DashMap::new);
 
 /// Where a token is good for; a token for one is refused by the other.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -87,6 +96,20 @@ pub fn verify(secrets: &Secrets, purpose: Use, token: &str, now: DateTime<Utc>) 
         return None;
     }
     let key = secrets.verifying(header.kid.as_deref()?)?;
+    let claims = checked(purpose, token, key)?;
+    let leeway = i64::try_from(LEEWAY_SECONDS).unwrap_or_default();
+    let valid = claims.nbf - leeway <= now.timestamp() && now.timestamp() < claims.exp + leeway;
+    valid.then_some(claims)
+}
+
+/// What a token says, if its signature is right. The same for ever, and so remembered: to check a signature takes as long
+/// as all else that a small question needs. A key's name is the digest of the key, so it need not be remembered with it.
+fn checked(purpose: Use, token: &str, key: &DecodingKey) -> Option<Claims> {
+    let digest = Sha256::new_with_prefix(purpose.kind()).chain_update(token);
+    let digest: [u8; 32] = digest.finalize().into();
+    if let Some(claims) = CHECKED.get(&digest) {
+        return Some(claims.clone());
+    }
     let mut rules = Validation::new(Algorithm::EdDSA);
     rules.set_issuer(&[ISSUER]);
     rules.set_audience(&[purpose.audience()]);
@@ -94,12 +117,13 @@ pub fn verify(secrets: &Secrets, purpose: Use, token: &str, now: DateTime<Utc>) 
     // The library compares with the machine's clock; ours is an argument.
     rules.validate_exp = false;
     rules.validate_nbf = false;
-    let claims = jsonwebtoken::decode::<Claims>(token, key, &rules)
-        .ok()?
-        .claims;
-    let leeway = i64::try_from(LEEWAY_SECONDS).unwrap_or_default();
-    let valid = claims.nbf - leeway <= now.timestamp() && now.timestamp() < claims.exp + leeway;
-    valid.then_some(claims)
+    let decoded = jsonwebtoken::decode::<Claims>(token, key, &rules);
+    let claims = decoded.ok()?.claims;
+    if CHECKED.len() >= MAX_CHECKED {
+        CHECKED.clear();
+    }
+    CHECKED.insert(digest, claims.clone());
+    Some(claims)
 }
 
 #[cfg(test)]
