@@ -34,7 +34,7 @@ const requests = [
   ['900 variables', q(`query(${many(900, (n) => `$v${n}: Int`)}) { __typename }`)],
   ['1,000 unknown fields', q(`{ ${many(1_000, (n) => `nope${n}`)} }`)],
   ['introspection in circles', q(`{ __schema { types { ${nested(5, 'possibleTypes { interfaces { ', 'name', '} }')} } } }`)],
-  ['100 pages of 100 of 100', q('{ board(kind: NOTICE) { posts(first: 100) { nodes { comments(first: 100) { nodes { replies(first: 100) { nodes { id } } } } } } } } }')],
+  ['100 pages of 100 of 100', q('{ board(kind: NOTICE) { posts(first: 100) { nodes { comments(first: 100) { nodes { replies(first: 100) { nodes { id } } } } } } } }')],
   ['body of 8 MiB', q(`{ a(b: "${'x'.repeat(8 << 20)}") }`)],
   ['JSON 100,000 deep', `{"query":"{ __typename }","variables":${nested(100_000, '[', '', ']')}}`],
   ['no JSON', 'query { __typename }'],

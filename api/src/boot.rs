@@ -3,7 +3,7 @@
 use std::{fs::File, io::Write, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::DatabaseConnection;
@@ -133,6 +133,10 @@ pub async fn run(porthole: Porthole, listener: TcpListener) -> anyhow::Result<()
     let service = porthole
         .router
         .into_make_service_with_connect_info::<std::net::SocketAddr>();
+    // Small frames must not wait for the client to acknowledge the one before, which takes up to 40 ms.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     let serving = axum::serve(listener, service)
         .with_graceful_shutdown(stop.clone().cancelled_owned())
         .into_future();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// How often.
-const PERIOD: Duration = Duration::from_secs(10);
+const PERIOD: Duration = Duration::from_secs(2);
 
 /// Memory in pages of 4 KiB from now on: in those of 2 MiB, all stays for the little that is left in each.
 pub fn small_pages() {

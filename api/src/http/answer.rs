@@ -97,18 +97,19 @@ pub(super) fn request_error(
     reply(media, status, &json!({ "errors": errors }))
 }
 
+/// How the library says that an operation costs too much, and what to do about it.
+const TOO_COSTLY: (&str, &str) = (
+    "Query is too complex",
+    "The document is over a limit: it costs too much. Ask for shorter pages, or for fewer fields inside lists.",
+);
+
 /// Errors of the parser and the validation carry no code of their own.
 pub(super) fn with_code(error: &async_graphql::ServerError) -> Value {
+    let is_costly = error.message.starts_with(TOO_COSTLY.0);
     let mut error = serde_json::to_value(error).unwrap_or_default();
     if error["extensions"]["code"].is_null() {
-        let complex = ["Query is too complex", "Query is nested too deep"]
-            .iter()
-            .any(|start| {
-                error["message"]
-                    .as_str()
-                    .is_some_and(|m| m.starts_with(start))
-            });
-        let code = if complex {
+        let code = if is_costly {
+            error["message"] = TOO_COSTLY.1.into();
             "QUERY_TOO_COMPLEX"
         } else {
             "BAD_USER_INPUT"
