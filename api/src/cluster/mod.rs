@@ -162,7 +162,7 @@ impl Cluster {
         sources.iter().map(|s| (s.kind(), s.status())).collect()
     }
 
-    /// How far its clock is ahead of ours; `None` before it was asked, or where there is nobody to ask.
+    /// How far its clock is ahead of ours; `None` before it answered.
     pub fn ahead(&self) -> Option<TimeDelta> {
         self.about.load().as_deref().map(|about| about.ahead)
     }

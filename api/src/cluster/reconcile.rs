@@ -10,10 +10,14 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 use super::{
     Cluster, Clusters, diagnose,
+    model::Pod,
     observe::{self, Memory, Restarts},
 };
 use crate::{
-    alerts::{finding::Observation, incident},
+    alerts::{
+        finding::{Finding, Observation, SourceKind},
+        incident,
+    },
     app::App,
     error::Result,
 };
@@ -65,16 +69,49 @@ pub async fn look(
         Some(restarts) => restarts,
         None => restarts.insert(Restarts::load(&app.db, &cluster.name).await?),
     };
+    let mut seen = Inside::default();
     // Without a look at its clock, a cluster's times cannot be compared with anything.
-    let Some(ahead) = cluster
-        .client
-        .as_ref()
-        .map_or(Some(TimeDelta::zero()), |_| cluster.ahead())
-    else {
-        return Ok(());
-    };
-    let here = app.clock.now();
-    let now = here + ahead;
+    if let Some(ahead) = cluster.ahead() {
+        seen = look_inside(app, cluster, memory, restarts, ahead).await;
+    }
+    let told: Vec<Finding> = seen.certificates().cloned().collect();
+    let hosts = observe::hosts(cluster, &told, app.clock.now());
+    for seen in seen.observations.iter().chain(&hosts) {
+        write(app, seen).await?;
+    }
+    // Only now: what could not be written is found again.
+    match seen.pods {
+        Some(pods) => restarts.remember(&app.db, &cluster.name, &pods).await,
+        None => Ok(()),
+    }
+}
+
+/// What a cluster says of itself.
+#[derive(Default)]
+struct Inside {
+    observations: Vec<Observation>,
+    /// All pods, where they are known.
+    pods: Option<Vec<Arc<Pod>>>,
+}
+
+impl Inside {
+    /// What is wrong with certificates.
+    fn certificates(&self) -> impl Iterator<Item = &Finding> {
+        let all = self.observations.iter();
+        all.filter(|seen| seen.source == SourceKind::Certificates)
+            .flat_map(|seen| &seen.findings)
+    }
+}
+
+/// Looks at what the cluster says, at its own time; told in ours, which it is ahead of.
+async fn look_inside(
+    app: &App,
+    cluster: &Cluster,
+    memory: &mut Memory,
+    restarts: &Restarts,
+    ahead: TimeDelta,
+) -> Inside {
+    let now = app.clock.now() + ahead;
     let holds = observe::holds(&app.config);
     let nodes = observe::nodes(cluster, now, &holds);
     let pods = observe::pods(cluster, memory, restarts, now, &holds);
@@ -90,23 +127,16 @@ pub async fn look(
         None => (None, HashSet::new(), None),
     };
     let certificates = observe::certificates(cluster, now);
-    let told = certificates.iter().flat_map(|seen| seen.findings.clone());
-    let hosts = observe::hosts(cluster, &told.collect::<Vec<_>>(), here);
     let applications = observe::applications(cluster, &explained, memory, now, &holds);
     // Nodes first: what they explain is not told of their pods.
-    let told_there = [nodes, pods, certificates, applications];
-    let mut all: Vec<Observation> = told_there.into_iter().flatten().collect();
-    for seen in &mut all {
+    let all = [nodes, pods, certificates, applications];
+    let mut observations: Vec<Observation> = all.into_iter().flatten().collect();
+    for seen in &mut observations {
         seen.told_earlier(ahead);
     }
-    all.extend(hosts);
-    for seen in all {
-        write(app, &seen).await?;
-    }
-    // Only now: what could not be written is found again.
-    match looked_at {
-        Some(pods) => restarts.remember(&app.db, &cluster.name, &pods).await,
-        None => Ok(()),
+    Inside {
+        observations,
+        pods: looked_at,
     }
 }
 
