@@ -4,11 +4,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { percentile, startPorthole } from './lib.mjs';
 
-process.env.BENCH_BINARY ??= join(process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/porthole/target'), 'release/porthole');
 const { WebSocket } = createRequire(new URL('../frontend/package.json', import.meta.url))('ws');
 const folder = mkdtempSync(join(tmpdir(), 'porthole-bench-'));
 const porthole = await startPorthole(18097, folder, { PORTHOLE_CLUSTER: 'off' });

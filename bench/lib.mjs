@@ -1,6 +1,12 @@
 // What the benches share: a server of their own, its figures, and percentiles.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const built = join(process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/porthole/target'), 'release');
+process.env.BENCH_BINARY ??= join(built, 'porthole');
+process.env.BENCH_BARE ??= join(built, 'bare');
 
 export const PASSWORD = 'a bench needs a long password';
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));

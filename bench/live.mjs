@@ -84,7 +84,7 @@ let restarts = 0;
 let sample = '';
 try {
   while ((await porthole.ask('{ cluster { podCount } }')).cluster.podCount !== 1) await pause(100);
-  for (const count of counts.flatMap((text) => text.split(' ')).map(Number)) {
+  for (const count of counts.map(Number)) {
     const ours = await measure('porthole', porthole, count, () => subscribed(), () => send('PATCH', `${POD}/web/status`, status(++restarts), 'application/merge-patch+json'));
     const theirs = await measure('bare', bare, count, () => listening(), () => fetch(`${bare.url}/tell`, { method: 'POST', body: sample }));
     console.log(`  ${(ours.micros / theirs.micros).toFixed(2)}× the CPU, ${(ours.late / theirs.late).toFixed(2)}× the p99`);

@@ -3,13 +3,10 @@
 // usage: BENCH_BINARY=… BENCH_BARE=… node bench/queries.mjs
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpu, percentile, startBare, startPorthole } from './lib.mjs';
 
-const built = join(process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/porthole/target'), 'release');
-process.env.BENCH_BINARY ??= join(built, 'porthole');
-process.env.BENCH_BARE ??= join(built, 'bare');
 const REQUESTS = 3000;
 const folder = mkdtempSync(join(tmpdir(), 'porthole-bench-'));
 const porthole = await startPorthole(18097, folder, { PORTHOLE_CLUSTER: 'off' });

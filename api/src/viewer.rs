@@ -16,6 +16,14 @@ tokio::task_local! {
     pub static REQUEST_ID: String;
 }
 
+/// What somebody is told who is no admin.
+pub fn only_admins() -> Error {
+    Error::Forbidden(text!(
+        "Only admins may do this.",
+        "관리자만 할 수 있습니다."
+    ))
+}
+
 /// The id of the request being served; empty outside one.
 pub fn request_id() -> String {
     REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
@@ -164,10 +172,7 @@ impl ViewerExt for Context<'_> {
         if viewer.is_admin() {
             Ok(viewer)
         } else {
-            Err(Error::Forbidden(text!(
-                "Only admins may do this.",
-                "관리자만 할 수 있습니다."
-            )))
+            Err(only_admins())
         }
     }
 

@@ -9,8 +9,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     graphql::UserError,
-    locale::Locale,
-    locale::Text,
+    locale::{Locale, Text},
     notify::{Mailbox, mail::Security},
 };
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{graphql::Comment, loader::CommentKey, service};
 use crate::{
     app::App,
-    error::{Error, Result},
+    error::Result,
     graphql::{
         NodeId,
         live::{Delete, Heartbeat, Resync},
@@ -17,7 +17,6 @@ use crate::{
         stream::{Next, changes, ticks},
     },
     live::Topic,
-    text,
     viewer::{Viewer, ViewerExt},
 };
 
@@ -78,11 +77,7 @@ impl BoardSubscription {
         let post = NodeId::uuid(&post_id, "Post")?;
         let topics = app.live.subscribe();
         if service::find_post(&app.db, &viewer, post).await?.is_none() {
-            return Err(Error::NotFound(text!(
-                "There is no post with this id.",
-                "이 id의 글이 없습니다."
-            ))
-            .into());
+            return Err(service::no_such_post().into());
         }
         let steps = ticks(ctx, topics).then(move |next| {
             let (app, viewer) = (app.clone(), viewer.clone());
@@ -126,10 +121,7 @@ async fn step(app: &App, viewer: &Viewer, post: Uuid, next: Next) -> Result<Vec<
 
 async fn snapshot(app: &App, viewer: &Viewer, post: Uuid) -> Result<CommentChange> {
     if service::find_post(&app.db, viewer, post).await?.is_none() {
-        return Err(Error::NotFound(text!(
-            "The post is gone.",
-            "글이 삭제되었습니다."
-        )));
+        return Err(service::post_gone());
     }
     let newest = PageArgs {
         last: i32::try_from(MAX_SIZE).ok(),

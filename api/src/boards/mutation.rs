@@ -111,13 +111,6 @@ impl BoardMutation {
     }
 }
 
-fn post_gone() -> Error {
-    Error::NotFound(text!(
-        "There is no post with this id.",
-        "이 id의 글이 없습니다."
-    ))
-}
-
 fn comment_gone() -> Error {
     Error::NotFound(text!(
         "There is no comment with this id.",
@@ -140,7 +133,7 @@ async fn create_post(
     if let Some(id) = service::earlier_result(&*txn, now, viewer, key.as_deref()).await? {
         return service::find_post(&*txn, viewer, id)
             .await?
-            .ok_or_else(post_gone);
+            .ok_or_else(service::no_such_post);
     }
     let board = input.board.into();
     let post = service::create_post(&*txn, &app.clock, viewer, board, title, body).await?;
@@ -163,7 +156,7 @@ async fn update_post(app: &App, viewer: &Viewer, input: UpdatePostInput) -> Resu
     let txn = app.begin().await?;
     let post = service::find_post(&*txn, viewer, id)
         .await?
-        .ok_or_else(post_gone)?;
+        .ok_or_else(service::no_such_post)?;
     let post = service::update_post(&*txn, app.clock.now(), viewer, &post, edit).await?;
     txn.commit().await?;
     Ok(post)
@@ -174,7 +167,7 @@ async fn delete_post(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<
     let txn = app.begin().await?;
     let post = service::find_post(&*txn, viewer, id)
         .await?
-        .ok_or_else(post_gone)?;
+        .ok_or_else(service::no_such_post)?;
     service::delete_post(&*txn, viewer, &post).await?;
     let event = Event::done(Action::PostDelete, post.title.as_str());
     audit::record(&*txn, &app.clock, by, event).await?;
@@ -203,7 +196,7 @@ async fn create_comment(
     }
     let post = service::find_post(&*tx, viewer, post_id)
         .await?
-        .ok_or_else(post_gone)?;
+        .ok_or_else(service::no_such_post)?;
     let comment =
         service::create_comment(&mut tx, &app.clock, viewer, &post, reply_to, body).await?;
     service::remember_result(&*tx, now, viewer, key.as_deref(), comment.id).await?;

@@ -162,9 +162,20 @@ pub async fn update_post(
             vec!["input".into(), "expectedVersion".into()],
         ));
     }
-    find_post(txn, viewer, post.id)
-        .await?
-        .ok_or_else(|| Error::NotFound(text!("The post is gone.", "글이 삭제되었습니다.")))
+    find_post(txn, viewer, post.id).await?.ok_or_else(post_gone)
+}
+
+/// An id names no post that the asker may see.
+pub fn no_such_post() -> Error {
+    Error::NotFound(text!(
+        "There is no post with this id.",
+        "이 id의 글이 없습니다."
+    ))
+}
+
+/// A post went away while somebody worked with it.
+pub fn post_gone() -> Error {
+    Error::NotFound(text!("The post is gone.", "글이 삭제되었습니다."))
 }
 
 /// Removes a post with its comments.

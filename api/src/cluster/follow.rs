@@ -193,7 +193,7 @@ async fn ask(cluster: Arc<Cluster>, client: Client) {
                 tracing::warn!(
                     cluster = cluster.name,
                     seconds,
-                    "the cluster's clock is ahead of this machine's: its times are compared by its own clock"
+                    "the cluster's clock is so far ahead of this machine's now (behind, when negative): its times are compared by its own clock"
                 );
             }
             cluster.about.store(Some(Arc::new(about)));

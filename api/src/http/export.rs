@@ -22,9 +22,8 @@ use crate::{
     error::{Error, Result},
     graphql::NodeId,
     locale::Text,
-    text,
     users::credential,
-    viewer::Scope,
+    viewer::{Scope, only_admins},
 };
 
 /// Rows of one statement.
@@ -118,10 +117,7 @@ async fn export(
     if !viewer.is_admin() || !viewer.allows(Scope::AuditRead) {
         let event = Event::denied(Action::AuditExport, "", "only admins may do this");
         audit::record_denial(app, &by, event).await;
-        return Err(Error::Forbidden(text!(
-            "Only admins may do this.",
-            "관리자만 할 수 있습니다."
-        )));
+        return Err(only_admins());
     }
     let filter = filter(parameters)?;
     let (media, name) = match format {

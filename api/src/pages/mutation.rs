@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::page;
-use sea_orm::{EntityTrait, ModelTrait};
+use sea_orm::ModelTrait;
 
 use super::{
     address::Address,
@@ -169,9 +169,7 @@ fn edited_card(before: &page::Model, input: &UpdatePageInput) -> Result<Card> {
 async fn delete(app: &App, by: &Actor, id: &ID) -> Result<()> {
     let id = NodeId::uuid(id, "Page")?;
     let mut tx = app.begin().await?;
-    let page = page::Entity::find_by_id(id).one(&*tx).await?;
-    let page =
-        page.ok_or_else(|| Error::NotFound(text!("This page is gone.", "없는 페이지입니다.")))?;
+    let page = service::find(&*tx, id).await?;
     if let Some(source) = &page.discovered_from {
         let message = text!(
             "This comes from {source}: remove its annotations there.",

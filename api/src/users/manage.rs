@@ -217,9 +217,7 @@ async fn record(
 
 async fn find(tx: &Tx, id: &ID) -> Result<user::Model> {
     let id = NodeId::uuid(id, "User")?;
-    service::find(&**tx, id)
-        .await?
-        .ok_or_else(|| Error::NotFound(text!("This account is gone.", "없는 계정입니다.")))
+    service::find(&**tx, id).await?.ok_or_else(service::gone)
 }
 
 /// Refuses to take the last admin away. Admins are locked meanwhile: two of them removing each other take turns.

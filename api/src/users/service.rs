@@ -182,3 +182,8 @@ pub async fn find_by_name(db: &impl ConnectionTrait, name: &str) -> Result<Optio
     let by_name = user::Entity::find().filter(user::Column::Username.eq(Username::fold(name)));
     Ok(by_name.one(db).await?)
 }
+
+/// The account that an id names is gone.
+pub fn gone() -> Error {
+    Error::NotFound(text!("This account is gone.", "없는 계정입니다."))
+}

@@ -11,6 +11,7 @@ use http::{HeaderValue, StatusCode, header::DATE};
 use serde_json::{Value, json};
 
 use crate::{
+    app::serve,
     cluster::{ControlPlane, server, wait_for},
     scenarios::builder::{ago, container, pod, running},
 };
@@ -33,11 +34,7 @@ async fn front(plane: &ControlPlane, folder: &tempfile::TempDir, change: Change)
             Err(e) => panic!("the control plane does not answer: {e}"),
         }
     });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let url = serve(router).await;
     let config = json!({
         "apiVersion": "v1", "kind": "Config", "current-context": "front",
         "clusters": [{ "name": "front", "cluster": { "server": url } }],

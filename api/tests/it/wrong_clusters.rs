@@ -13,7 +13,10 @@ use axum::{
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::cluster::{ControlPlane, server, wait_for};
+use crate::{
+    app::serve,
+    cluster::{ControlPlane, server, wait_for},
+};
 
 /// How an API server answers whatever it is asked.
 type Answer = fn(&Request) -> Response;
@@ -27,12 +30,7 @@ async fn play(answer: Answer) -> (String, Arc<AtomicUsize>) {
         let answer = answer(&request);
         async move { answer }
     });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    (url, asked)
+    (serve(router).await, asked)
 }
 
 /// What an API server says when it refuses.

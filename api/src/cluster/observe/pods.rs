@@ -129,7 +129,10 @@ fn subject<'a>(
 /// Containers that crashed again and again since the last look.
 fn crashed_unseen<'a>(pod: &'a Pod, restarts: &Restarts) -> Vec<&'a str> {
     let containers = pod.containers.iter();
-    let crashed = containers.filter(|c| restarts.since_last_look(pod, c) >= CERTAIN_RESTARTS);
+    // Most never restarted: nothing need be looked up for them.
+    let crashed = containers.filter(|c| {
+        c.restarts >= CERTAIN_RESTARTS && restarts.since_last_look(pod, c) >= CERTAIN_RESTARTS
+    });
     crashed.map(|container| &*container.name).collect()
 }
 

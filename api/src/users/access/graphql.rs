@@ -13,7 +13,7 @@ use super::{
     input::{
         CreateGroupInput, CreateGroupPayload, DeleteGroupInput, DeleteGroupPayload, SetAccessInput,
         SetAccessPayload, SetGroupMemberInput, SetGroupMemberPayload, UpdateGroupInput,
-        UpdateGroupPayload, account_gone, page_gone,
+        UpdateGroupPayload, page_gone,
     },
     loader::AccessLoaders,
 };
@@ -322,7 +322,7 @@ async fn set_access(app: &App, by: &Actor, input: &SetAccessInput) -> Result<Hel
     let held: Held = match holder {
         Holder::User(id) => {
             let user = service::find(&*tx, id).await?;
-            (Some(user.ok_or_else(account_gone)?), None)
+            (Some(user.ok_or_else(service::gone)?), None)
         }
         Holder::Group(id) => (None, Some(groups::find(&*tx, id).await?)),
     };
@@ -408,7 +408,7 @@ async fn set_member(
     );
     let mut tx = app.begin().await?;
     let group = groups::find(&*tx, group).await?;
-    let user = service::find(&*tx, user).await?.ok_or_else(account_gone)?;
+    let user = service::find(&*tx, user).await?.ok_or_else(service::gone)?;
     groups::set_member(&mut tx, group.id, user.id, input.member).await?;
     let action = if input.member {
         Action::GroupMemberAdd

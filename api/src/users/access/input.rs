@@ -153,11 +153,6 @@ pub struct SetGroupMemberPayload {
     pub errors: Vec<UserError>,
 }
 
-/// The account that an id names is gone.
-pub fn account_gone() -> Error {
-    Error::NotFound(text!("This account is gone.", "없는 계정입니다."))
-}
-
 /// The page that an id names is gone.
 pub fn page_gone() -> Error {
     Error::NotFound(text!("This page is gone.", "없는 페이지입니다."))

@@ -182,10 +182,7 @@ async fn end_one(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<()> 
 async fn end_all(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<user::Model> {
     let id = NodeId::uuid(id, "User")?;
     if id != viewer.user_id && !viewer.is_admin() {
-        return Err(Error::NotFound(text!(
-            "This account is gone.",
-            "없는 계정입니다."
-        )));
+        return Err(service::gone());
     }
     let mut tx = app.begin().await?;
     let user = owner(&tx, id).await?;
@@ -200,5 +197,5 @@ async fn end_all(app: &App, viewer: &Viewer, by: &Actor, id: &ID) -> Result<user
 
 async fn owner(tx: &crate::live::Tx, id: Uuid) -> Result<user::Model> {
     let user = service::find(&**tx, id).await?;
-    user.ok_or_else(|| Error::NotFound(text!("This account is gone.", "없는 계정입니다.")))
+    user.ok_or_else(service::gone)
 }

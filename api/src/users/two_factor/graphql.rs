@@ -226,16 +226,15 @@ async fn disable(
     by: &Actor,
     input: DisableTwoFactorInput,
 ) -> Result<user::Model> {
-    let gone = || Error::NotFound(text!("This account is gone.", "없는 계정입니다."));
     let id = NodeId::uuid(&input.user, "User")?;
     if id == asker.user_id {
         let password = input.password.unwrap_or_default();
         own_password::confirm_password(app, asker, "password", password.into()).await?;
     } else if !asker.is_admin() {
-        return Err(gone());
+        return Err(service::gone());
     }
     let tx = app.begin().await?;
-    let user = service::find(&*tx, id).await?.ok_or_else(gone)?;
+    let user = service::find(&*tx, id).await?.ok_or_else(service::gone)?;
     let user = super::disable(&*tx, user).await?;
     let event = Event::done(Action::TwoFactorDisable, &user.username);
     audit::record(&*tx, &app.clock, by, event).await?;
